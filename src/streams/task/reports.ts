@@ -1,0 +1,44 @@
+/** What a namespace holds: quotes observed at their source, or played ones (recorded, simulated). They never mix. */
+export type NamespaceKind = 'observed' | 'played';
+
+/**
+ * What an ingest says of itself in `pulse.tasks`, key `ingest|<source>`, about once a second while it runs. Times are
+ * RFC 3339 UTC.
+ */
+export interface IngestReport {
+  readonly task: `ingest|${string}`;
+  readonly kind: NamespaceKind;
+  readonly source: 'coingecko' | 'recorded' | 'simulated';
+  readonly state: 'starting' | 'running' | 'failing' | 'ended';
+  readonly reported_at: string;
+  /** The last successful fetch of a live source; null before the first. */
+  readonly last_success_at: string | null;
+  /** The effective poll interval of a live source, in milliseconds; null for a played one. */
+  readonly interval_ms: number | null;
+  /** Played sources: the event time reached, and the pace as a factor (null: as fast as possible). */
+  readonly event_time: string | null;
+  readonly speed: number | null;
+  readonly records: number;
+  /** 0 to 1 where the end is known. */
+  readonly progress: number | null;
+  /** A sentence for a person: why it is failing, what is backfilled, that the recording ended. */
+  readonly message: string | null;
+}
+
+/** What a stage's task says of itself in `pulse.tasks`, key `<stage>|<topic>|<partition>`, about once a second. */
+export interface StageReport {
+  readonly task: string;
+  readonly stage: string;
+  readonly topic: string;
+  readonly partition: number;
+  /** The instance that runs it. */
+  readonly owner: string;
+  readonly reported_at: string;
+  readonly records: number;
+  /** Milliseconds spent in the stage's operators and commits since its start. */
+  readonly busy_ms: number;
+  /** Records between its position and the partition's end. */
+  readonly lag: number;
+  /** Milliseconds that the last commit took, from its start to its durability. */
+  readonly commit_ms: number;
+}
