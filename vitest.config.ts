@@ -1,0 +1,51 @@
+import { defineConfig } from 'vitest/config';
+import { CountingReporter } from './test/support/counting-reporter.ts';
+
+const shared = {
+  globalSetup: ['test/support/property-seed.global.ts'],
+  setupFiles: ['test/support/property-seed.setup.ts'],
+};
+
+/** The suites, each a project and a command of its own: only `unit` needs nothing but Node. */
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    maxWorkers: 2,
+    reporters: ['default', new CountingReporter()],
+    projects: [
+      {
+        extends: true,
+        test: {
+          ...shared,
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/{e2e,faults,integration,bench}/**'],
+          testTimeout: 20_000,
+          hookTimeout: 20_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...shared,
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: 90_000,
+          hookTimeout: 90_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...shared,
+          name: 'faults',
+          include: ['test/faults/**/*.test.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
