@@ -8,6 +8,8 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exitCode = 1;
 } else {
   const { register } = await import('tsx/esm/api');
-  register();
+  // Registers for this thread alone: a worker starts from a .js file that registers again, then imports its .ts module.
+  // No tsconfig: the one of the folder that the command happens to run in is not ours.
+  register({ tsconfig: false });
   await import('../src/cli.ts');
 }

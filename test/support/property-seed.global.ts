@@ -6,8 +6,8 @@ declare module 'vitest' {
   }
 }
 
-/** Chooses the run's seed for property tests, or takes it from `PULSE_TEST_SEED`, and prints it. */
-export default function choosePropertySeed(project: TestProject): void {
+/** Before a suite: chooses the run's seed for property tests, or takes it from `PULSE_TEST_SEED`, and prints it. */
+export function setup(project: TestProject): void {
   const given = process.env['PULSE_TEST_SEED'];
   const seed = given === undefined ? Math.floor(Math.random() * 0x7fffffff) : Number(given);
   if (!Number.isInteger(seed)) throw new Error(`PULSE_TEST_SEED must be an integer, not ${given}`);
