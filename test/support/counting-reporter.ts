@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Reporter, TestModule, TestSuite } from 'vitest/node';
+import type { Reporter } from 'vitest/node';
 
 /** What a run came to. `failed` includes what never became a test: files that failed to load, hooks, stray errors. */
 export interface TestCounts {
@@ -8,12 +8,25 @@ export interface TestCounts {
   readonly failed: number;
 }
 
+/** What can have errors of its own: a file that did not load, or a suite whose hook threw. */
+interface Part {
+  errors(): readonly unknown[];
+}
+
+/** As much of vitest's `TestModule` as is counted. */
+export interface CountedModule extends Part {
+  readonly children: {
+    allTests(): Iterable<{ result(): { readonly state: string } }>;
+    allSuites(): Iterable<Part>;
+  };
+}
+
 /**
  * Prints `N passed, N failed` as the run's last line. Where `PULSE_TEST_COUNTS` names a folder, also leaves the counts
  * there as JSON, one file a run, so that a script can add several suites up.
  */
 export class CountingReporter implements Reporter {
-  onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
+  onTestRunEnd(modules: readonly CountedModule[], unhandledErrors: readonly unknown[]): void {
     const counts = countTests(modules, unhandledErrors.length);
     const folder = process.env['PULSE_TEST_COUNTS'];
     if (folder !== undefined && folder !== '') leaveCounts(folder, counts);
@@ -22,7 +35,7 @@ export class CountingReporter implements Reporter {
 }
 
 /** Adds up the tests of the modules, and the errors that belong to none. */
-export function countTests(modules: readonly TestModule[], strayErrors: number): TestCounts {
+export function countTests(modules: readonly CountedModule[], strayErrors: number): TestCounts {
   let passed = 0;
   let failed = strayErrors;
   for (const module of modules) {
@@ -36,10 +49,8 @@ export function countTests(modules: readonly TestModule[], strayErrors: number):
   return { passed, failed };
 }
 
-/** The module and its suites that have errors of their own: the file did not load, or a hook threw. */
-function brokenParts(module: TestModule): number {
-  const parts: (TestModule | TestSuite)[] = [module, ...module.children.allSuites()];
-  return parts.filter((part) => part.errors().length > 0).length;
+function brokenParts(module: CountedModule): number {
+  return [module, ...module.children.allSuites()].filter((part) => part.errors().length > 0).length;
 }
 
 function leaveCounts(folder: string, counts: TestCounts): void {
