@@ -43,3 +43,11 @@ export const inNamespace = (namespace: Namespace, name: string): string =>
 /** The specs of all topics of a namespace, each with the same number of partitions. */
 export const topicSpecs = (namespace: Namespace, partitions: number): readonly TopicSpec[] =>
   Object.values(topics).map(({ name, cleanup }) => ({ name: inNamespace(namespace, name), partitions, cleanup }));
+
+/** The names of all topics of a namespace. */
+export type TopicNames = Readonly<Record<keyof typeof topics, string>>;
+
+export const topicNames = (namespace: Namespace): TopicNames =>
+  Object.fromEntries(
+    Object.entries(topics).map(([id, { name }]) => [id, inNamespace(namespace, name)]),
+  ) as unknown as TopicNames;

@@ -31,6 +31,12 @@ export interface Partial extends HourRow {
   readonly coinId: string;
 }
 
+/** A partial among other outcomes. */
+export interface AcceptedPartial {
+  readonly kind: 'partial';
+  readonly partial: Partial;
+}
+
 /** A row of `pulse.prices_hourly`. */
 export interface SilverRow extends HourRow {
   readonly coinId: string;

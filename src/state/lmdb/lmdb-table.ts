@@ -1,0 +1,54 @@
+import type { Database } from 'lmdb';
+import type { Codec } from '../codec.ts';
+import { parseRowKey, partitionRange, rowKey, timeOfRowKey } from '../key-layout.ts';
+import type { Table } from '../table.ts';
+
+/** A named LMDB database as a table; keys as in `key-layout.ts`. */
+export class LmdbTable<Value> implements Table<Value> {
+  readonly #db: Database<Buffer, Buffer>;
+  readonly #codec: Codec<Value>;
+
+  constructor(db: Database<Buffer, Buffer>, codec: Codec<Value>) {
+    this.#db = db;
+    this.#codec = codec;
+  }
+
+  get(partition: number, key: string, time: number): Value | undefined {
+    // The fast read returns LMDB's own memory, good until the next read: the codec keeps nothing of it.
+    const bytes = this.#db.getBinaryFast(rowKey(partition, key, time)) as Buffer | undefined;
+    return bytes && this.#codec.decode(bytes);
+  }
+
+  visit(partition: number, key: string, from: number, to: number, visitor: (value: Value, time: number) => void): void {
+    const start = Buffer.from(rowKey(partition, key, from));
+    const end = Buffer.from(rowKey(partition, key, to));
+    for (const { key: at, value } of this.#db.getRange({ start, end }))
+      visitor(this.#codec.decode(value), timeOfRowKey(at));
+  }
+
+  *keys(partition: number): Iterable<string> {
+    const { start, end } = partitionRange(partition);
+    for (let from = start; ;) {
+      const [next] = this.#db.getKeys({ start: from, end, limit: 1 });
+      if (next === undefined) return;
+      const { key } = parseRowKey(next);
+      yield key;
+      from = Buffer.concat([next.subarray(0, -8), Buffer.alloc(9, 0xff)]);
+    }
+  }
+
+  put(partition: number, key: string, time: number, value: Value): void {
+    this.#db.putSync(rowKey(partition, key, time), this.#codec.encode(value));
+  }
+
+  remove(partition: number, key: string, time: number): void {
+    this.#db.removeSync(rowKey(partition, key, time));
+  }
+
+  /** Removes up to `limit` rows of the partition; how many. Inside a transaction. */
+  removeSome(partition: number, limit: number): number {
+    const keys = [...this.#db.getKeys({ ...partitionRange(partition), limit })];
+    for (const key of keys) this.#db.removeSync(key);
+    return keys.length;
+  }
+}

@@ -1,0 +1,89 @@
+import type { FeatureDeclaration } from './feature.ts';
+import { count, maximum, mean, minimum, sampleDeviation } from './rolling.ts';
+
+const zscore = (value: number, centre: number, deviation: number): number =>
+  deviation === 0 ? NaN : (value - centre) / deviation;
+
+const vol24h: FeatureDeclaration = {
+  name: 'vol_24h',
+  hours: 25,
+  unit: 'ratio',
+  formula: 'sample standard deviation of ret_1h over (h − 24h, h]; volatility, not traded volume',
+  of: (w) => sampleDeviation(w, 'ret', 24),
+};
+
+/**
+ * The rolling features of `pulse.features_hourly`, in column order. Adding one is one entry here and one test: the
+ * topic's JSON, the schemas, the lake's columns and the page's table follow.
+ */
+export const features: readonly FeatureDeclaration[] = [
+  {
+    name: 'ret_1h',
+    hours: 2,
+    unit: 'ratio',
+    formula: 'P(h) / P(h − 1h) − 1',
+    of: (w) => w.ret(0),
+  },
+  {
+    name: 'ma_24',
+    hours: 24,
+    unit: 'price',
+    formula: 'mean of P over (h − 24h, h]',
+    of: (w) => mean(w, 'price', 24),
+  },
+  {
+    name: 'ma_72',
+    hours: 72,
+    unit: 'price',
+    formula: 'mean of P over (h − 72h, h]',
+    of: (w) => mean(w, 'price', 72),
+  },
+  vol24h,
+  {
+    name: 'zscore_1h',
+    hours: 25,
+    unit: 'standard deviations',
+    formula: '(ret_1h − mean of ret_1h over (h − 24h, h]) / vol_24h',
+    of: (w) => zscore(w.ret(0), mean(w, 'ret', 24), sampleDeviation(w, 'ret', 24)),
+  },
+  {
+    name: 'n_24',
+    hours: 24,
+    unit: 'hours',
+    formula: 'hours with a price in (h − 24h, h]',
+    of: (w) => count(w, 'price', 24),
+  },
+  {
+    name: 'n_72',
+    hours: 72,
+    unit: 'hours',
+    formula: 'hours with a price in (h − 72h, h]',
+    of: (w) => count(w, 'price', 72),
+  },
+];
+
+/** The figures of `pulse.top_movers_24h`, at the coin's newest hour, in column order. */
+export const moverFeatures: readonly FeatureDeclaration[] = [
+  {
+    name: 'ret_24h',
+    hours: 25,
+    unit: 'ratio',
+    formula: 'P(h) / P(h − 24h) − 1',
+    of: (w) => w.price(0) / w.price(24) - 1,
+  },
+  vol24h,
+  {
+    name: 'high_24h',
+    hours: 24,
+    unit: 'price',
+    formula: 'highest price over (h − 24h, h]',
+    of: (w) => maximum(w, 'high', 24),
+  },
+  {
+    name: 'low_24h',
+    hours: 24,
+    unit: 'price',
+    formula: 'lowest price over (h − 24h, h]',
+    of: (w) => minimum(w, 'low', 24),
+  },
+];

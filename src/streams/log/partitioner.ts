@@ -1,0 +1,16 @@
+import { partitionOf } from './partition-of.ts';
+
+const REMEMBERED = 65_536;
+
+/** {@link partitionOf} for keys that come again and again: each is hashed once. Memory is bounded. */
+export function createPartitioner(partitions: number): (key: string) => number {
+  const known = new Map<string, number>();
+  return (key) => {
+    let partition = known.get(key);
+    if (partition === undefined) {
+      if (known.size >= REMEMBERED) known.clear();
+      known.set(key, (partition = partitionOf(key, partitions)));
+    }
+    return partition;
+  };
+}

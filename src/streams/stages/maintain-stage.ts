@@ -1,0 +1,91 @@
+import { mergeMap } from 'rxjs';
+import type { StateEnvironment } from '../../state/environment.ts';
+import { deadLetter } from '../2-bronze/dead-letter.ts';
+import { encodeSilver, hourKey } from '../3-silver/hour-json.ts';
+import { HourState, hourTables } from '../3-silver/hour-state.ts';
+import type { MaintainSpec } from '../3-silver/maintain-hours.ts';
+import { encodeFeatureRow, encodeMoverRow } from '../4-gold/gold-json.ts';
+import type { GoldChange, GoldSpec } from '../4-gold/roll-windows.ts';
+import type { Log, OutputRecord } from '../log/log.ts';
+import { maintain } from '../pipeline.ts';
+import type { Stage, StagePartition } from '../task/stage.ts';
+import type { TopicNames } from '../topics.ts';
+import { declarationFingerprint } from './declaration-fingerprint.ts';
+import { reconcileDeclarations } from './reconcile-declarations.ts';
+import { restoreHours } from './restore-hours.ts';
+
+export interface MaintainStageOptions {
+  readonly log: Log;
+  readonly names: TopicNames;
+  readonly state: StateEnvironment;
+  readonly spec: MaintainSpec;
+  readonly gold: GoldSpec;
+  /** Told in a sentence when state is rebuilt or Gold is recomputed. */
+  readonly onNotice: (what: string) => void;
+}
+
+/** Stage 2 as tasks run it: state in LMDB, `pulse.prices_hourly` as its changelog. */
+export const maintainStage = (options: MaintainStageOptions): Stage => ({
+  name: 'maintain',
+  input: options.names.partials,
+  outputs: [options.names.prices, options.names.features, options.names.movers],
+  open: (partition) => openMaintain(options, partition),
+});
+
+function openMaintain(options: MaintainStageOptions, partition: number): StagePartition {
+  const { names, state, spec, gold } = options;
+  const tables = hourTables(state);
+  const hours = new HourState(tables, partition);
+  const fingerprint = declarationFingerprint(spec, gold);
+  let deadLetters = 0;
+  return {
+    async recover(carried, writer) {
+      deadLetters = Number(carried.dead_letters ?? 0);
+      await restoreHours({ ...options, tables, partition });
+      if (carried.fingerprint === fingerprint) return false;
+      if (carried.fingerprint !== undefined) await reconcileDeclarations({ ...options, tables, partition, writer });
+      return true;
+    },
+    operators: (commit) =>
+      maintain(
+        {
+          spec,
+          gold,
+          state: hours,
+          toRows: mergeMap((change) => rowRecords(names, partition, change)),
+          toDeadLetter: (rejected) => {
+            deadLetters++;
+            return deadLetter(names.deadLetters, rejected.record, { topic: names.partials, partition }, rejected);
+          },
+        },
+        commit,
+      ),
+    carried: () => ({ dead_letters: deadLetters, fingerprint }),
+    async committed(result) {
+      const applied = result.nextOffset(names.prices, partition);
+      if (applied !== undefined) {
+        await state.transaction(() => {
+          hours.flush();
+          state.putMeta(partition, { applied });
+        });
+        hours.clear();
+      }
+    },
+  };
+}
+
+function rowRecords(names: TopicNames, partition: number, change: GoldChange): OutputRecord[] {
+  const { coinId, mover } = change;
+  const records: OutputRecord[] = [];
+  for (const { row } of change.hours)
+    records.push({
+      topic: names.prices,
+      partition,
+      key: hourKey(coinId, row.ts),
+      value: encodeSilver(coinId, row, row.final),
+    });
+  for (const row of change.features)
+    records.push({ topic: names.features, partition, key: hourKey(coinId, row.ts), value: encodeFeatureRow(row) });
+  if (mover !== undefined) records.push({ topic: names.movers, partition, key: coinId, value: encodeMoverRow(mover) });
+  return records;
+}

@@ -1,0 +1,89 @@
+import type { Codec } from '../../state/codec.ts';
+import type { StateEnvironment } from '../../state/environment.ts';
+import type { Table } from '../../state/table.ts';
+import { parseHourKey } from '../3-silver/hour-json.ts';
+import type { HourTables } from '../3-silver/hour-state.ts';
+import type { Log, OutputRecord, RecordBatch } from '../log/log.ts';
+import type { TopicNames } from '../topics.ts';
+
+const text: Codec<string> = {
+  encode: (value) => Buffer.from(value, 'utf8'),
+  decode: (bytes) => bytes.toString('utf8'),
+};
+
+interface PublishedRowsOptions {
+  readonly log: Log;
+  readonly names: TopicNames;
+  readonly state: StateEnvironment;
+  readonly partition: number;
+}
+
+/** The latest Gold rows of one partition of the topics, on disk for as long as they are compared. */
+export class PublishedRows {
+  readonly #options: PublishedRowsOptions;
+  readonly #features: Table<string>;
+  readonly #movers: Table<string>;
+
+  private constructor(options: PublishedRowsOptions) {
+    this.#options = options;
+    this.#features = options.state.table('published features', text);
+    this.#movers = options.state.table('published movers', text);
+  }
+
+  /** Reads the partition's Gold topics up to their present end. */
+  static async load(options: PublishedRowsOptions): Promise<PublishedRows> {
+    const { log, names, partition } = options;
+    const rows = new PublishedRows(options);
+    await rows.forget();
+    for (const topic of [names.features, names.movers]) {
+      const { start, end } = await log.bounds({ topic, partition });
+      for await (const batch of log.read({ topic, partition }, start, end)) await rows.#add(batch);
+    }
+    return rows;
+  }
+
+  /** The row's JSON as published; undefined where there is none. */
+  value(topic: string, key: string): string | undefined {
+    return this.#table(topic).get(this.#options.partition, key, 0);
+  }
+
+  /** Tombstones for the rows that no hour stands behind. */
+  orphans(tables: HourTables): OutputRecord[] {
+    const { names, partition } = this.#options;
+    const gone = (topic: string, key: string): OutputRecord => ({ topic, partition, key, value: null });
+    const records: OutputRecord[] = [];
+    for (const key of this.#features.keys(partition)) {
+      const { coinId, ts } = parseHourKey(Buffer.from(key));
+      if (tables.hours.get(partition, coinId, ts) === undefined) records.push(gone(names.features, key));
+    }
+    for (const key of this.#movers.keys(partition))
+      if (tables.coins.get(partition, key, 0) === undefined) records.push(gone(names.movers, key));
+    return records;
+  }
+
+  /** Removes them from disk. */
+  async forget(): Promise<void> {
+    const { state, partition } = this.#options;
+    for (const table of [this.#features, this.#movers]) {
+      const keys = [...table.keys(partition)];
+      await state.transaction(() => {
+        for (const key of keys) table.remove(partition, key, 0);
+      });
+    }
+  }
+
+  async #add(batch: RecordBatch): Promise<void> {
+    const { state, partition } = this.#options;
+    const table = this.#table(batch.topic);
+    await state.transaction(() => {
+      for (const { key, value } of batch.records) {
+        if (value === null) table.remove(partition, String(key), 0);
+        else table.put(partition, String(key), 0, value.toString('utf8'));
+      }
+    });
+  }
+
+  #table(topic: string): Table<string> {
+    return topic === this.#options.names.features ? this.#features : this.#movers;
+  }
+}

@@ -1,0 +1,63 @@
+import { PulseError } from '../../errors.ts';
+import type { Log, OutputRecord, TopicPartition } from '../log/log.ts';
+
+/** How far a stage has come on one partition of its input, as the record of `pulse.positions` says it. */
+export interface StagePosition extends TopicPartition {
+  readonly stage: string;
+  /** The next offset to process. */
+  readonly offset: number;
+  /** What the stage keeps with it: counts that are exact across crashes, the fingerprint of its declarations. */
+  readonly carried: Carried;
+}
+
+export type Carried = Readonly<Record<string, string | number>>;
+
+/** The key of a stage's position. */
+export const positionKey = (stage: string, at: TopicPartition): string => `${stage}|${at.topic}|${at.partition}`;
+
+/** A position's record; it lies in the partition of the same number as the input's. */
+export const positionRecord = (positionsTopic: string, position: StagePosition): OutputRecord => ({
+  topic: positionsTopic,
+  partition: position.partition,
+  key: positionKey(position.stage, position),
+  value: JSON.stringify(position),
+});
+
+/**
+ * The latest JSON value of every key of one partition of `pulse.positions`, up to its present end. Call it after the
+ * writer has been opened: no earlier owner can move a position any more.
+ */
+export async function readPositions(log: Log, topic: string, partition: number): Promise<ReadonlyMap<string, unknown>> {
+  const { start, end } = await log.bounds({ topic, partition });
+  const latest = new Map<string, unknown>();
+  for await (const batch of log.read({ topic, partition }, start, end))
+    for (const { key, value, offset } of batch.records) {
+      const name = key?.toString('utf8') ?? '';
+      if (value === null) latest.delete(name);
+      else latest.set(name, parse(value, `${topic}[${partition}] offset ${offset}`));
+    }
+  return latest;
+}
+
+/** The stage's position; undefined where there is none. Rejects with `bad-record` for a malformed one. */
+export async function readStagePosition(
+  log: Log,
+  topic: string,
+  stage: string,
+  at: TopicPartition,
+): Promise<StagePosition | undefined> {
+  const found = (await readPositions(log, topic, at.partition)).get(positionKey(stage, at));
+  if (found === undefined) return undefined;
+  const position = found as StagePosition;
+  if (!Number.isSafeInteger(position.offset) || position.offset < 0)
+    throw new PulseError('log-corrupt', `the position ${positionKey(stage, at)} is ${JSON.stringify(found)}`);
+  return position;
+}
+
+function parse(value: Buffer, where: string): unknown {
+  try {
+    return JSON.parse(value.toString('utf8'));
+  } catch (cause) {
+    throw new PulseError('log-corrupt', `the position at ${where} is not JSON`, { cause });
+  }
+}

@@ -1,0 +1,89 @@
+import type { SchedulerLike } from 'rxjs';
+import { sleepOn } from '../clock/sleep.ts';
+import type { GroupMember, Log, Membership, PartitionSource, TopicPartition } from '../log/log.ts';
+import { inNamespace, type Namespace, type TopicNames } from '../topics.ts';
+import { ensurePositions } from './genesis.ts';
+import type { Stage } from './stage.ts';
+import type { CommitPolicy, CommitStep } from './task.ts';
+import { TaskSlot } from './task-slot.ts';
+
+export interface RunStagesOptions {
+  readonly log: Log;
+  readonly namespace: Namespace;
+  readonly names: TopicNames;
+  readonly partitions: number;
+  /** In the order of the flow. */
+  readonly stages: readonly Stage[];
+  readonly policy: CommitPolicy;
+  readonly clock: SchedulerLike;
+  readonly onNotice: (what: string) => void;
+  /** Told when a task has ended for good, with the error that a person must act on. */
+  readonly onHalt: (error: unknown) => void;
+  readonly atStep?: (step: CommitStep, task: string) => void;
+}
+
+/** The stages at work in this process. */
+export interface RunningStages {
+  /** The tasks of the partitions that this process owns now. */
+  slots(): readonly TaskSlot[];
+  /** Whether every owned task has committed all that its input holds, first stage first. */
+  caughtUp(): Promise<boolean>;
+  /** Commits what is processed, and ends. */
+  stop(): Promise<void>;
+}
+
+/** Joins each stage's consumer group, and runs a task for every partition that the group gives to this process. */
+export async function runStages(options: RunStagesOptions): Promise<RunningStages> {
+  const { log, namespace, names, stages, partitions } = options;
+  const genesis = inNamespace(namespace, 'pulse-genesis');
+  await ensurePositions(log, names.positions, genesis, stages, partitions);
+  const slots = new Map<string, TaskSlot>();
+  const memberships: Membership[] = [];
+  for (const stage of stages)
+    memberships.push(await log.join(groupOf(namespace, stage), [stage.input], memberOf(options, stage, slots)));
+  return {
+    slots: () => [...slots.values()],
+    caughtUp: () => caughtUp(options, slots),
+    async stop() {
+      await Promise.all([...slots.values()].map((slot) => slot.stop('commit')));
+      await Promise.all(memberships.map((membership) => membership.leave()));
+    },
+  };
+}
+
+const groupOf = (namespace: Namespace, stage: Stage): string => inNamespace(namespace, `pulse-${stage.name}`);
+
+const slotKey = (stage: Stage, partition: number): string => `${stage.name}|${partition}`;
+
+function memberOf(options: RunStagesOptions, stage: Stage, slots: Map<string, TaskSlot>): GroupMember {
+  const { namespace, names, clock } = options;
+  return {
+    assigned(source: PartitionSource) {
+      const slot = new TaskSlot({
+        ...options,
+        stage,
+        source,
+        group: groupOf(namespace, stage),
+        transactionalId: inNamespace(namespace, `pulse-${stage.name}-${source.topic}-${source.partition}`),
+        positionsTopic: names.positions,
+        sleep: sleepOn(clock),
+      });
+      slots.set(slotKey(stage, source.partition), slot);
+    },
+    async revoked({ partition }: TopicPartition) {
+      const slot = slots.get(slotKey(stage, partition));
+      slots.delete(slotKey(stage, partition));
+      await slot?.stop('abandon');
+    },
+  };
+}
+
+async function caughtUp({ log, stages }: RunStagesOptions, slots: ReadonlyMap<string, TaskSlot>): Promise<boolean> {
+  for (const stage of stages)
+    for (const slot of slots.values()) {
+      if (slot.stage !== stage.name) continue;
+      const { end } = await log.bounds({ topic: stage.input, partition: slot.partition });
+      if (slot.task.committed < end) return false;
+    }
+  return true;
+}

@@ -1,0 +1,29 @@
+import type { Observable, OperatorFunction } from 'rxjs';
+import type { CommitResult, OutputRecord, TransactionalWriter } from '../log/log.ts';
+import type { LogRecord } from '../log/record.ts';
+import type { Carried } from './positions.ts';
+
+/** One step of the flow: what it reads, what it writes, and how to open it on a partition. */
+export interface Stage {
+  readonly name: string;
+  /** The input topic. */
+  readonly input: string;
+  /** The topics that hold its results: where they hold something, its positions must be there too. */
+  readonly outputs: readonly string[];
+  open(partition: number): StagePartition;
+}
+
+/** A stage at work on one partition of its input; made anew for every start of a task. */
+export interface StagePartition {
+  /**
+   * Brings the stage's own state up to the log, before anything is processed; earlier owners are fenced by then.
+   * `carried` is what its position held. Resolves to true when the position must be written again.
+   */
+  recover(carried: Carried, writer: TransactionalWriter): Promise<boolean>;
+  /** The stage's operators. What has been emitted when `commit` has fired belongs to that commit. */
+  operators(commit: Observable<unknown>): OperatorFunction<LogRecord, OutputRecord>;
+  /** What goes with the position in the commit. */
+  carried(): Carried;
+  /** The outputs are durable: now the stage's own state moves. */
+  committed(result: CommitResult): Promise<void>;
+}

@@ -1,0 +1,67 @@
+import { PulseError } from '../../errors.ts';
+import type { Sleep } from '../clock/sleep.ts';
+import type { PartitionSource } from '../log/log.ts';
+import { Task, type TaskOptions } from './task.ts';
+
+export interface TaskSlotOptions extends Omit<TaskOptions, 'source'> {
+  readonly source: PartitionSource;
+  readonly sleep: Sleep;
+  readonly onNotice: (what: string) => void;
+  /** Told once, when the slot has given up. */
+  readonly onHalt: (error: unknown) => void;
+}
+
+const FIRST_WAIT_MS = 200;
+const LONGEST_WAIT_MS = 10_000;
+
+/**
+ * Keeps a task running on a partition for as long as this member owns it. An error that may pass starts the task anew,
+ * with a new writer; a fenced task stays closed, as somebody else owns the partition; anything else is handed up.
+ */
+export class TaskSlot {
+  readonly #options: TaskSlotOptions;
+  readonly #stopped = new AbortController();
+  readonly #running: Promise<void>;
+  #task: Task;
+
+  constructor(options: TaskSlotOptions) {
+    this.#options = options;
+    this.#task = new Task(options);
+    this.#running = this.#run();
+  }
+
+  get task(): Task {
+    return this.#task;
+  }
+
+  get stage(): string {
+    return this.#options.stage.name;
+  }
+
+  get partition(): number {
+    return this.#options.source.partition;
+  }
+
+  /** Ends the task, committing what it has processed or not, and waits for it. */
+  async stop(ending: 'commit' | 'abandon'): Promise<void> {
+    this.#stopped.abort();
+    this.#task.stop(ending);
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    for (let wait = FIRST_WAIT_MS; ; wait = Math.min(2 * wait, LONGEST_WAIT_MS)) {
+      try {
+        return await this.#task.run();
+      } catch (error) {
+        if (!(error instanceof PulseError)) return this.#options.onHalt(error);
+        if (error.code === 'fenced') return this.#options.onNotice(`${this.#task.key} was fenced: ${error.message}`);
+        if (error.remedy !== 'retry') return this.#options.onHalt(error);
+        this.#options.onNotice(`${this.#task.key} failed and starts anew in ${wait} ms: ${error.message}`);
+      }
+      await this.#options.sleep(wait, this.#stopped.signal);
+      if (this.#stopped.signal.aborted) return;
+      this.#task = new Task(this.#options);
+    }
+  }
+}

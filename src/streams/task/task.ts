@@ -1,0 +1,186 @@
+import { type SchedulerLike, Subject, type Subscription } from 'rxjs';
+import { PulseError } from '../../errors.ts';
+import type { Log, OutputRecord, PartitionSource, RecordBatch, TransactionalWriter } from '../log/log.ts';
+import type { LogRecord } from '../log/record.ts';
+import { positionKey, positionRecord, readStagePosition } from './positions.ts';
+import type { Stage, StagePartition } from './stage.ts';
+
+/** The moments of a commit at which a crash leaves something different behind. */
+export type CommitStep = 'outputs-ready' | 'log-committed' | 'state-committed';
+
+/** When a task commits: whichever comes first, and never in the middle of a batch. */
+export interface CommitPolicy {
+  /** Since the first record that isn't committed, in milliseconds. */
+  readonly intervalMs: number;
+  readonly records: number;
+}
+
+export interface TaskOptions {
+  readonly log: Log;
+  readonly stage: Stage;
+  readonly source: PartitionSource;
+  readonly transactionalId: string;
+  readonly group: string;
+  readonly positionsTopic: string;
+  readonly policy: CommitPolicy;
+  readonly clock: SchedulerLike;
+  /** Called at each step of a commit; what it throws ends the task there. */
+  readonly atStep?: (step: CommitStep, task: string) => void;
+}
+
+/** How a task ends: with what it has processed committed, or at once. */
+type Ending = 'commit' | 'abandon';
+
+const IDLE_POLL_MS = 200;
+
+/**
+ * One stage on one partition of its input: takes batches, pushes them through the stage's operators, and commits outputs
+ * and position in one transaction of the log, then the stage's state.
+ *
+ * ```
+ *  fence ─ read position ─ recover state ─ seek ─┬─ poll ─ process ─┬─ due? ─ 1 log: outputs + position ─┐
+ *                                                └──────────────────┴──────── 2 state ◄──────────────────┘
+ * ```
+ *
+ * A crash before 1 ends leaves nothing; between 1 and 2 it leaves the state behind, which recovery reads from the
+ * changelog. The task owns its next offset: it seeks there at its start and ignores what lies below.
+ */
+export class Task {
+  readonly key: string;
+  #committed = 0;
+  #end = 0;
+  #records = 0;
+  #busyMs = 0;
+  #commitMs = 0;
+  #ending: Ending | undefined;
+  #next = 0;
+  #pendingRecords = 0;
+  #pendingSince: number | undefined;
+  #failure: { readonly error: unknown } | undefined;
+  #outputs: OutputRecord[] = [];
+  readonly #options: TaskOptions;
+  readonly #input = new Subject<LogRecord>();
+  readonly #commits = new Subject<void>();
+
+  constructor(options: TaskOptions) {
+    this.#options = options;
+    this.key = positionKey(options.stage.name, options.source);
+  }
+
+  /** The offset up to which everything is committed; 0 before the task has recovered. */
+  get committed(): number {
+    return this.#committed;
+  }
+
+  /** What it has done since it started, for reports: records, milliseconds at work, records behind, the last commit. */
+  get figures(): { records: number; busyMs: number; lag: number; commitMs: number } {
+    const lag = Math.max(0, this.#end - this.#committed);
+    return { records: this.#records, busyMs: this.#busyMs, lag, commitMs: this.#commitMs };
+  }
+
+  /** Lets {@link run} resolve, after a last commit or without one. */
+  stop(ending: Ending): void {
+    this.#ending ??= ending;
+  }
+
+  /** Works until stopped; rejects with what ended it otherwise. Once only. */
+  async run(): Promise<void> {
+    const { log, stage, source, transactionalId } = this.#options;
+    const writer = await log.writer(transactionalId);
+    const partition = stage.open(source.partition);
+    let subscription: Subscription | undefined;
+    try {
+      await this.#recover(partition, writer);
+      subscription = this.#connect(partition);
+      while (this.#ending === undefined) await this.#step(partition, writer);
+      if (this.#ending === 'commit') await this.#commit(partition, writer);
+    } finally {
+      subscription?.unsubscribe();
+      await writer.close();
+    }
+  }
+
+  async #recover(partition: StagePartition, writer: TransactionalWriter): Promise<void> {
+    const { log, stage, source, positionsTopic } = this.#options;
+    const at = { topic: source.topic, partition: source.partition };
+    const position = await readStagePosition(log, positionsTopic, stage.name, at);
+    if (position === undefined)
+      throw new PulseError('position-missing', `${positionsTopic} has no position ${this.key}: nothing is processed`);
+    this.#next = this.#committed = position.offset;
+    if (await partition.recover(position.carried, writer)) await writer.commit([this.#position(partition)]);
+    source.seek(this.#next);
+  }
+
+  #connect(partition: StagePartition): Subscription {
+    return this.#input.pipe(partition.operators(this.#commits)).subscribe({
+      next: (record) => this.#outputs.push(record),
+      error: (error: unknown) => (this.#failure = { error }),
+    });
+  }
+
+  async #step(partition: StagePartition, writer: TransactionalWriter): Promise<void> {
+    const { source, policy, clock } = this.#options;
+    const waited = this.#pendingSince === undefined ? 0 : clock.now() - this.#pendingSince;
+    const patience = this.#pendingSince === undefined ? IDLE_POLL_MS : Math.max(0, policy.intervalMs - waited);
+    const batch = await source.poll(patience);
+    if (batch !== undefined) this.#process(batch);
+    const since = this.#pendingSince;
+    if (since === undefined) return;
+    if (this.#pendingRecords >= policy.records || clock.now() - since >= policy.intervalMs)
+      await this.#commit(partition, writer);
+  }
+
+  #process(batch: RecordBatch): void {
+    const started = this.#options.clock.now();
+    this.#end = batch.end;
+    for (const record of batch.records) {
+      if (record.offset < this.#next) continue;
+      this.#input.next(record);
+      this.#pendingRecords++;
+    }
+    this.#throwFailure();
+    if (batch.nextOffset > this.#next) {
+      this.#next = batch.nextOffset;
+      this.#pendingSince ??= started;
+    }
+    this.#busyMs += this.#options.clock.now() - started;
+  }
+
+  async #commit(partition: StagePartition, writer: TransactionalWriter): Promise<void> {
+    if (this.#pendingSince === undefined) return;
+    const { clock, source, group, atStep } = this.#options;
+    const started = clock.now();
+    this.#commits.next();
+    this.#throwFailure();
+    const outputs = this.#outputs;
+    this.#outputs = [];
+    outputs.push(this.#position(partition));
+    const progress = { group, topic: source.topic, partition: source.partition, offset: this.#next };
+    atStep?.('outputs-ready', this.key);
+    const result = await writer.commit(outputs, progress);
+    atStep?.('log-committed', this.key);
+    await partition.committed(result);
+    this.#committed = this.#next;
+    this.#records += this.#pendingRecords;
+    this.#pendingRecords = 0;
+    this.#pendingSince = undefined;
+    this.#commitMs = clock.now() - started;
+    this.#busyMs += this.#commitMs;
+    atStep?.('state-committed', this.key);
+  }
+
+  #position(partition: StagePartition): OutputRecord {
+    const { positionsTopic, stage, source } = this.#options;
+    return positionRecord(positionsTopic, {
+      stage: stage.name,
+      topic: source.topic,
+      partition: source.partition,
+      offset: this.#next,
+      carried: partition.carried(),
+    });
+  }
+
+  #throwFailure(): void {
+    if (this.#failure !== undefined) throw this.#failure.error;
+  }
+}
