@@ -1,0 +1,111 @@
+import { PulseError } from '../../errors.ts';
+import type { OutputRecord, TransactionalWriter } from '../log/log.ts';
+import type { IngestReport, NamespaceKind } from '../task/reports.ts';
+import { inNamespace, topics } from '../topics.ts';
+import type { IngestOptions } from './ingest-source.ts';
+import { readPositions } from './read-positions.ts';
+
+/** The partition of `pulse.positions` that holds the namespace's kind and the positions of the sources. */
+const POSITIONS_PARTITION = 0;
+const KIND_KEY = 'namespace';
+
+/** A position record: where a source stands, by its key. */
+export interface SourcePosition {
+  readonly key: string;
+  /** Anything that JSON can hold. */
+  readonly value: Readonly<Record<string, unknown>>;
+}
+
+/** The kind of namespace that each source may write to. */
+export const kindOfSource: Readonly<Record<IngestReport['source'], NamespaceKind>> = {
+  coingecko: 'observed',
+  recorded: 'played',
+  simulated: 'played',
+};
+
+/**
+ * The one writer of a source in a namespace, and the positions it found there. Opening it fences the source's earlier
+ * writers and only then reads the positions, so that nobody can move them any more.
+ */
+export class IngestSession {
+  private readonly writer: TransactionalWriter;
+  private readonly positionsTopic: string;
+  private readonly positions: Map<string, unknown>;
+  /** The record that claims the namespace, until the first commit has written it. */
+  private claim: readonly OutputRecord[];
+  private lastCommit: Promise<void> = Promise.resolve();
+
+  private constructor(
+    writer: TransactionalWriter,
+    topic: string,
+    positions: Map<string, unknown>,
+    kind: NamespaceKind,
+  ) {
+    this.writer = writer;
+    this.positionsTopic = topic;
+    this.positions = positions;
+    this.claim = positions.has(KIND_KEY) ? [] : [this.record({ key: KIND_KEY, value: { kind } })];
+  }
+
+  /** Rejects with `wrong-namespace-kind` where the namespace holds quotes of the other kind. */
+  static async open(options: IngestOptions, source: IngestReport['source']): Promise<IngestSession> {
+    const { log, namespace } = options;
+    const kind = kindOfSource[source];
+    const topic = inNamespace(namespace, topics.positions.name);
+    const writer = await log.writer(inNamespace(namespace, `pulse-ingest-${source}`));
+    try {
+      const positions = new Map(await readPositions(log, topic, POSITIONS_PARTITION));
+      refuseOtherKind(positions.get(KIND_KEY), kind, namespace);
+      return new IngestSession(writer, topic, positions, kind);
+    } catch (error) {
+      await writer.close();
+      throw error;
+    }
+  }
+
+  /** The value of the latest position with this key, by this session's commits too; undefined where there is none. */
+  position(key: string): unknown {
+    return this.positions.get(key);
+  }
+
+  /**
+   * Commits the records and the position in one transaction; commits follow each other in the order of the calls.
+   * Rejects as the log does, and with the same error from then on.
+   */
+  commit(records: readonly OutputRecord[], position?: SourcePosition): Promise<void> {
+    this.lastCommit = this.lastCommit.then(() => this.commitNow(records, position));
+    // Callers may go on working before they look at the outcome.
+    this.lastCommit.catch(() => undefined);
+    return this.lastCommit;
+  }
+
+  /** Waits for the commits under way. */
+  async close(): Promise<void> {
+    await this.lastCommit.catch(() => undefined);
+    await this.writer.close();
+  }
+
+  private async commitNow(records: readonly OutputRecord[], position: SourcePosition | undefined): Promise<void> {
+    const own = position === undefined ? this.claim : [...this.claim, this.record(position)];
+    if (records.length + own.length === 0) return;
+    await this.writer.commit(own.length === 0 ? records : records.concat(own));
+    this.claim = [];
+    if (position !== undefined) this.positions.set(position.key, position.value);
+  }
+
+  private record(position: SourcePosition): OutputRecord {
+    const { key, value } = position;
+    return { topic: this.positionsTopic, partition: POSITIONS_PARTITION, key, value: JSON.stringify(value) };
+  }
+}
+
+function refuseOtherKind(found: unknown, wanted: NamespaceKind, namespace: string): void {
+  if (found === undefined) return;
+  const kind = typeof found === 'object' && found !== null && 'kind' in found ? found.kind : undefined;
+  if (kind === wanted) return;
+  const name = namespace === '' ? 'The default namespace' : `Namespace '${namespace}'`;
+  throw new PulseError(
+    'wrong-namespace-kind',
+    `${name} holds ${String(kind)} quotes and takes no ${wanted} ones: name another with PULSE_NAMESPACE.`,
+  );
+}

@@ -1,0 +1,175 @@
+import type { ElementSplitter } from './element-splitter.ts';
+import { HeldElement } from './held-element.ts';
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const OPEN_ARRAY = 0x5b;
+const BACKSLASH = 0x5c;
+const CLOSE_ARRAY = 0x5d;
+const LINE_FEED = 0x0a;
+const NOTHING = Buffer.alloc(0);
+
+/** What a byte is for the walk over nested values: 0 nothing, 1 opens, 2 closes, 3 a quote. */
+const roles = new Uint8Array(256);
+for (const byte of Buffer.from('[{')) roles[byte] = 1;
+for (const byte of Buffer.from(']}')) roles[byte] = 2;
+roles[QUOTE] = 3;
+
+/**
+ * Where the splitter is. Every step takes one thing of the input and returns the position behind it, or the end of the
+ * chunk where it goes on in the next.
+ */
+type State = 'outside' | 'between' | 'nested' | 'string' | 'nested-string' | 'scalar' | 'stray' | 'behind';
+
+/**
+ * Cuts a JSON array into its elements, each with exactly the bytes it has there. Further arrays may follow the first.
+ *
+ * It only balances brackets and strings, and leaves it to whoever reads an element to judge it: of well-formed input the
+ * elements are those of `JSON.parse`; of malformed input every byte but separators is in some element, the one it broke
+ * off in included.
+ */
+export class JsonArraySplitter implements ElementSplitter {
+  private readonly held: HeldElement;
+  /** Whether only the first array counts, as it does for one that an object wraps. */
+  private readonly onlyFirst: boolean;
+  private state: State = 'outside';
+  private depth = 0;
+  private isEscaped = false;
+
+  /** Elements longer than `limit` bytes are cut off behind it. `onlyFirst`: what follows the array is passed over. */
+  constructor(limit: number, onlyFirst = false) {
+    this.held = new HeldElement(limit);
+    this.onlyFirst = onlyFirst;
+  }
+
+  get cutOff(): number {
+    return this.held.cutOff;
+  }
+
+  push(chunk: Buffer, into: Buffer[]): void {
+    let at = 0;
+    let start = 0;
+    while (at < chunk.length) {
+      if (this.state === 'behind') return;
+      if (this.state === 'outside' || this.state === 'between') {
+        start = at = this.skipTo(chunk, at);
+        continue;
+      }
+      at = this.step(chunk, at);
+      if (this.isInElement()) continue;
+      into.push(this.held.complete(chunk.subarray(start, at)));
+    }
+    if (this.isInElement()) this.held.hold(chunk.subarray(start));
+  }
+
+  end(into: Buffer[]): void {
+    if (!this.held.isEmpty) into.push(this.held.complete(NOTHING));
+    this.state = 'behind';
+  }
+
+  private isInElement(): boolean {
+    const { state } = this;
+    return state !== 'outside' && state !== 'between' && state !== 'behind';
+  }
+
+  /** Passes over what separates elements, or arrays, up to where an element begins. */
+  private skipTo(chunk: Buffer, from: number): number {
+    for (let at = from; at < chunk.length; at++) {
+      const byte = chunk[at] ?? 0;
+      if (isSpace(byte)) continue;
+      if (this.state === 'outside') {
+        this.state = byte === OPEN_ARRAY ? 'between' : 'stray';
+        if (this.state === 'stray') return at;
+      } else if (byte === CLOSE_ARRAY) {
+        this.state = this.onlyFirst ? 'behind' : 'outside';
+        if (this.onlyFirst) return chunk.length;
+      } else if (byte !== COMMA) {
+        this.begin(byte);
+        return at;
+      }
+    }
+    return chunk.length;
+  }
+
+  private begin(byte: number): void {
+    this.depth = 0;
+    const role = roles[byte];
+    this.state = role === 1 ? 'nested' : role === 3 ? 'string' : 'scalar';
+    // The step after this one sees the opening bracket again and counts it, but must not take the quote for a closing one.
+    this.isEscaped = role === 3;
+  }
+
+  private step(chunk: Buffer, from: number): number {
+    switch (this.state) {
+      case 'nested':
+        return this.walkNested(chunk, from);
+      case 'nested-string':
+      case 'string':
+        return this.walkString(chunk, from, this.state);
+      case 'scalar':
+        return this.walkScalar(chunk, from);
+      default:
+        return this.walkStray(chunk, from);
+    }
+  }
+
+  private walkNested(chunk: Buffer, from: number): number {
+    for (let at = from; at < chunk.length; at++) {
+      const role = roles[chunk[at] ?? 0];
+      if (role === 0) continue;
+      if (role === 3) {
+        // Strings that end in the chunk are passed over here, which is what makes it fast.
+        const end = endOfString(chunk, at + 1);
+        if (end < chunk.length) at = end;
+        else return this.walkString(chunk, at + 1, 'nested-string');
+      } else if ((this.depth += role === 1 ? 1 : -1) === 0) {
+        this.state = 'between';
+        return at + 1;
+      }
+    }
+    return chunk.length;
+  }
+
+  private walkString(chunk: Buffer, from: number, state: 'string' | 'nested-string'): number {
+    this.state = state;
+    const end = endOfString(chunk, this.isEscaped ? from + 1 : from);
+    this.isEscaped = end > chunk.length;
+    if (end >= chunk.length) return chunk.length;
+    this.state = state === 'string' ? 'between' : 'nested';
+    return end + 1;
+  }
+
+  private walkScalar(chunk: Buffer, from: number): number {
+    for (let at = from; at < chunk.length; at++) {
+      const byte = chunk[at] ?? 0;
+      if (byte !== COMMA && byte !== CLOSE_ARRAY && !isSpace(byte)) continue;
+      this.state = 'between';
+      return at;
+    }
+    return chunk.length;
+  }
+
+  /** What is in no array is an element up to the end of its line. */
+  private walkStray(chunk: Buffer, from: number): number {
+    const end = chunk.indexOf(LINE_FEED, from);
+    if (end < 0) return chunk.length;
+    this.state = 'outside';
+    return end;
+  }
+}
+
+/**
+ * Where the quote is that ends the string whose inside goes on at `from`; the chunk's length where it is not in the chunk,
+ * and one more where a backslash is the chunk's last byte.
+ */
+function endOfString(chunk: Buffer, from: number): number {
+  let at = from;
+  for (; at < chunk.length; at++) {
+    const byte = chunk[at];
+    if (byte === QUOTE) return at;
+    if (byte === BACKSLASH) at++;
+  }
+  return at;
+}
+
+const isSpace = (byte: number): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;

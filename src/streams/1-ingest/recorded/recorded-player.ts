@@ -1,0 +1,60 @@
+import { formatRfc3339 } from '../../rfc3339.ts';
+import type { IngestReporter } from '../ingest-reporter.ts';
+import type { IngestSession } from '../ingest-session.ts';
+import type { IngestOutcome } from '../ingest-source.ts';
+import type { RecordingFile } from './recording-file.ts';
+import { positionOf, type RecordedRun } from './recorded-run.ts';
+import type { RecordedStep, RecordedSteps } from './recorded-steps.ts';
+
+/** What one run of a recording needs. */
+export interface PlayerParts {
+  readonly file: RecordingFile;
+  readonly run: RecordedRun;
+  readonly steps: RecordedSteps;
+  readonly session: IngestSession;
+  readonly reporter: IngestReporter;
+}
+
+/** Publishes a recording from where its run stands; the position commits with each step's records. */
+export class RecordedPlayer {
+  private readonly parts: PlayerParts;
+  private run: RecordedRun;
+
+  constructor(parts: PlayerParts) {
+    this.parts = parts;
+    this.run = parts.run;
+  }
+
+  async play(signal: AbortSignal): Promise<IngestOutcome> {
+    if (this.run.isDone) {
+      this.parts.reporter.update({ progress: 1 });
+      return { kind: 'already-finished', records: this.run.records };
+    }
+    // While one step is committed, the next is read.
+    let committed = Promise.resolve();
+    try {
+      for await (const step of this.parts.steps.after(this.run.records, signal)) {
+        await committed;
+        this.run = { ...this.run, records: this.run.records + step.records.length };
+        committed = this.commit(this.run, step);
+        committed.catch(() => undefined);
+      }
+    } finally {
+      await committed;
+    }
+    if (signal.aborted) return { kind: 'stopped', records: this.run.records };
+    this.run = { ...this.run, isDone: true };
+    await this.parts.session.commit([], positionOf(this.run, this.parts.file.name));
+    this.parts.reporter.update({ progress: 1 });
+    return { kind: 'finished', records: this.run.records };
+  }
+
+  private async commit(run: RecordedRun, { records, reachedTime }: RecordedStep): Promise<void> {
+    const { file, session, reporter } = this.parts;
+    // Whoever sees it all read has not seen the end committed.
+    const progress = Math.min(file.readBytes / file.sizeBytes, 0.999);
+    await session.commit(records, positionOf(run, file.name));
+    const event_time = reachedTime === undefined ? null : formatRfc3339(reachedTime);
+    reporter.update({ records: run.records, event_time, progress });
+  }
+}

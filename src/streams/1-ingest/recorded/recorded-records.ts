@@ -1,0 +1,35 @@
+import { formatRfc3339 } from '../../rfc3339.ts';
+import type { OutputRecord } from '../../log/log.ts';
+import type { MarketRecords } from '../market-records.ts';
+import { QuoteReader } from '../quote-reader.ts';
+
+/** A recorded quote, ready to be published. */
+export interface RecordedQuote {
+  readonly record: OutputRecord;
+  /** When it was observed, or else its event time: milliseconds since the epoch; undefined where it names neither. */
+  readonly time: number | undefined;
+}
+
+/**
+ * Makes the records of recorded quotes, each with its bytes as they are. The header `observed_at` is the quote's own
+ * `observed_at`, or else its event time; there is none where both are missing or malformed.
+ */
+export class RecordedRecords {
+  private readonly markets: MarketRecords;
+  private readonly reader = new QuoteReader();
+
+  constructor(markets: MarketRecords) {
+    this.markets = markets;
+  }
+
+  of(quote: Buffer): RecordedQuote {
+    const { reader, markets } = this;
+    reader.read(quote);
+    const time = reader.observedAt ?? reader.eventTime;
+    const record =
+      time === undefined
+        ? markets.record(reader.id, quote, { source: 'recorded' })
+        : markets.record(reader.id, quote, { observed_at: formatRfc3339(time), source: 'recorded' });
+    return { record, time };
+  }
+}

@@ -1,0 +1,69 @@
+import { IngestReporter } from '../ingest-reporter.ts';
+import { IngestSession } from '../ingest-session.ts';
+import type { IngestOptions, IngestOutcome, IngestSource } from '../ingest-source.ts';
+import type { Pace } from './playback.ts';
+import { RecordedPlayer } from './recorded-player.ts';
+import { runOf } from './recorded-run.ts';
+import { RecordedSteps } from './recorded-steps.ts';
+import type { ReadingOptions } from './recorded-quotes.ts';
+import { openRecordingFile, type RecordingFile } from './recording-file.ts';
+
+/** What a recorded source is built with. */
+export interface RecordedOptions extends IngestOptions, Pace, Partial<ReadingOptions> {
+  /** NDJSON or a JSON array of `/coins/markets` elements, plain or gzip. */
+  readonly path: string;
+  /** Publish a file again that was ingested to its end before; a run that was interrupted goes on first. */
+  readonly again: boolean;
+}
+
+const defaults: ReadingOptions = {
+  chunkBytes: 4 << 20,
+  // Leaves room for key and headers in the 1 MiB that Kafka takes unless told otherwise.
+  quoteLimitBytes: 1_000_000,
+};
+
+/**
+ * Plays a file into `coingecko.markets`, every quote with its bytes as they are. The file is known by its hash, and the
+ * position commits with the records: a run that was interrupted goes on exactly where it was.
+ *
+ * Rejects with `file-unreadable`, also where a file breaks off: what came before that is published.
+ */
+export const recordedSource = (options: RecordedOptions): IngestSource => ({
+  async run(signal) {
+    const file = await openRecordingFile(options.path);
+    try {
+      return await playFile(options, file, signal);
+    } finally {
+      await file.close();
+    }
+  },
+});
+
+async function playFile(options: RecordedOptions, file: RecordingFile, signal: AbortSignal): Promise<IngestOutcome> {
+  const session = await IngestSession.open(options, 'recorded');
+  const speed = options.speed === 'max' ? null : options.speed;
+  const run = runOf(session, file.sha256, options.again);
+  const reporter = new IngestReporter(options, 'recorded', { state: 'running', speed, records: run.records });
+  try {
+    const steps = new RecordedSteps({ ...defaults, ...options }, file);
+    const outcome = await new RecordedPlayer({ file, run, steps, session, reporter }).play(signal);
+    await reporter.end({ records: outcome.records, message: endMessage(file.name, outcome) });
+    return outcome;
+  } catch (error) {
+    await reporter.fail(error);
+    throw error;
+  } finally {
+    await session.close();
+  }
+}
+
+function endMessage(name: string, { kind, records }: IngestOutcome): string {
+  switch (kind) {
+    case 'finished':
+      return `The recording ${name} has ended after ${records} quotes.`;
+    case 'already-finished':
+      return `The recording ${name} was ingested before, all ${records} quotes of it; --again repeats it.`;
+    case 'stopped':
+      return `The recording ${name} was stopped after ${records} quotes; it goes on from there.`;
+  }
+}

@@ -1,0 +1,83 @@
+import type { OutputRecord } from '../../log/log.ts';
+import type { IngestOptions } from '../ingest-source.ts';
+import { MarketRecords } from '../market-records.ts';
+import { sleep } from '../sleep.ts';
+import { Playback, type Pace } from './playback.ts';
+import type { RecordingFile } from './recording-file.ts';
+import { recordedQuotes, type ReadingOptions } from './recorded-quotes.ts';
+import { RecordedRecords } from './recorded-records.ts';
+
+/** A paced recording is published in steps of at least this, so that every quote doesn't cost a commit. */
+const SHORTEST_WAIT_MS = 200;
+
+/** Records that are due together. */
+export interface RecordedStep {
+  readonly records: readonly OutputRecord[];
+  /** The time of the last quote so far that names one. */
+  readonly reachedTime: number | undefined;
+}
+
+/** Turns a recording into the steps in which it is published. */
+export class RecordedSteps {
+  private readonly options: IngestOptions & Pace & ReadingOptions;
+  private readonly file: RecordingFile;
+  private readonly playback: Playback;
+  private readonly records: RecordedRecords;
+  private reachedTime: number | undefined;
+
+  constructor(options: IngestOptions & Pace & ReadingOptions, file: RecordingFile) {
+    this.options = options;
+    this.file = file;
+    this.playback = new Playback(options);
+    this.records = new RecordedRecords(new MarketRecords(options.namespace, options.partitions));
+  }
+
+  /** The steps behind the first `published` quotes, each when it is due; they end early when the signal aborts. */
+  async *after(published: number, signal: AbortSignal): AsyncGenerator<RecordedStep> {
+    const { logger, quoteLimitBytes } = this.options;
+    let toSkip = published;
+    let cutOff = 0;
+    for await (const batch of recordedQuotes(this.file, this.options)) {
+      if (signal.aborted) return;
+      const skipped = batch.quotes.slice(0, toSkip);
+      toSkip -= skipped.length;
+      this.skip(skipped);
+      yield* this.due(batch.quotes, skipped.length, signal);
+      cutOff = batch.cutOff;
+    }
+    if (cutOff === 0) return;
+    const what = `quotes longer than ${quoteLimitBytes} bytes were published cut off, and will be dead letters`;
+    logger?.warn(`${this.file.name}: ${cutOff} ${what}.`);
+  }
+
+  /** Only the recording's first time is needed of what was published before. */
+  private skip(quotes: readonly Buffer[]): void {
+    for (let at = 0; at < quotes.length && this.reachedTime === undefined; at++) {
+      const quote = quotes[at];
+      this.reachedTime = quote === undefined ? undefined : this.records.of(quote).time;
+    }
+    if (this.reachedTime !== undefined) this.playback.skip(this.reachedTime);
+  }
+
+  private async *due(quotes: readonly Buffer[], from: number, signal: AbortSignal): AsyncGenerator<RecordedStep> {
+    const { scheduler } = this.options;
+    let now = scheduler.now();
+    let records: OutputRecord[] = [];
+    for (let at = from; at < quotes.length; at++) {
+      const quote = quotes[at];
+      if (quote === undefined) continue;
+      const { record, time } = this.records.of(quote);
+      const wait = time === undefined ? 0 : this.playback.delay(time, now);
+      if (wait > 0) {
+        if (records.length > 0) yield { records, reachedTime: this.reachedTime };
+        records = [];
+        await sleep(scheduler, Math.max(wait, SHORTEST_WAIT_MS), signal);
+        if (signal.aborted) return;
+        now = scheduler.now();
+      }
+      this.reachedTime = time ?? this.reachedTime;
+      records.push(record);
+    }
+    if (records.length > 0) yield { records, reachedTime: this.reachedTime };
+  }
+}
