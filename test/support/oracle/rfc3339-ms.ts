@@ -1,9 +1,9 @@
 const shape =
-  /^(?<year>\d{4})-(?<month>\d\d)-(?<day>\d\d)[Tt](?<hour>\d\d):(?<minute>\d\d):(?<second>\d\d)(?:\.(?<fraction>\d+))?(?:[Zz]|(?<sign>[+-])(?<offsetHour>\d\d):(?<offsetMinute>\d\d))$/;
+  /^(?<year>\d{4})-(?<month>\d\d)-(?<day>\d\d)[Tt ](?<hour>\d\d):(?<minute>\d\d):(?<second>\d\d)(?:\.(?<fraction>\d+))?(?:[Zz]|(?<sign>[+-])(?<offsetHour>\d\d):(?<offsetMinute>\d\d))$/;
 
 /**
- * An RFC 3339 date-time in milliseconds since the epoch, digits below a millisecond cut off; undefined where the text is
- * none, names a day or time that does not exist (a leap second has no place on the scale), or leaves the years 0–9999.
+ * An RFC 3339 date-time in milliseconds since the epoch, digits below a millisecond cut off; a space may stand for the T
+ * (the note in section 5.6). Undefined where the text is none, names a day or time that does not exist (a leap second has no place on the scale), or leaves the years 0–9999.
  */
 export function rfc3339Ms(text: string): number | undefined {
   const part = shape.exec(text)?.groups;
