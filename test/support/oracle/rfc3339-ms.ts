@@ -3,7 +3,8 @@ const shape =
 
 /**
  * An RFC 3339 date-time in milliseconds since the epoch, digits below a millisecond cut off; a space may stand for the T
- * (the note in section 5.6). Undefined where the text is none, names a day or time that does not exist (a leap second has no place on the scale), or leaves the years 0–9999.
+ * (the note in section 5.6). Undefined where the text is none, names a day or time that does not exist (a leap second
+ * has no place on the scale), or leaves the years 0–9999.
  */
 export function rfc3339Ms(text: string): number | undefined {
   const part = shape.exec(text)?.groups;
