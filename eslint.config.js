@@ -18,6 +18,7 @@ const injectChance = 'Chance is injected: take a seeded `random`; only src/cli* 
 const settingsOnly = 'Only src/config.ts and src/config/ read the environment; take a setting.';
 
 const timers = ['setTimeout', 'setInterval', 'setImmediate'].map((name) => ({ name, message: injectTime }));
+const isNoTurn = ({ name }) => name !== 'setImmediate';
 const clocks = [
   { object: 'Date', property: 'now', message: injectTime },
   { object: 'performance', property: 'now', message: injectTime },
@@ -58,7 +59,7 @@ export default defineConfig(
     },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
-      eqeqeq: 'error',
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
       'no-console': 'error',
       'no-warning-comments': 'error',
       'max-lines': ['error', { max: 160, skipBlankLines: true, skipComments: true }],
@@ -73,8 +74,14 @@ export default defineConfig(
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       // Ports are asynchronous whether or not an adapter has to wait.
       '@typescript-eslint/require-await': 'off',
-      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
-      '@typescript-eslint/no-unnecessary-condition': [
+      '@typescript-eslint/no-confusing-void-expression': [
+        'error',
+        { ignoreArrowShorthand: true, ignoreVoidOperator: true, ignoreVoidReturningFunctions: true },
+      ],
+      '@typescript-eslint/no-meaningless-void-operator': 'off',
+      '@typescript-eslint/no-unnecessary-type-arguments': 'off',
+      // Takes a signal's `aborted` for settled across an await, and JSON.stringify for never undefined.
+      '@typescript-eslint/no-unnecessary-condition': 'off',
         'error',
         { allowConstantLoopConditions: 'only-allowed-literals' },
       ],
@@ -93,12 +100,16 @@ export default defineConfig(
   },
   { files: ['src/config.ts', 'src/config/**'], rules: { 'no-restricted-properties': ['error', ...clocks] } },
   {
-    // A poll of the log yields to the event loop between reads: no time passes.
-    files: ['src/streams/log/embedded/**'],
+    // A poll of a log yields to the event loop between reads: a turn passes, no time.
+    files: ['src/streams/log/**'],
     rules: {
-      'no-restricted-globals': [
+      'no-restricted-globals': ['error', { globals: timers.filter(isNoTurn), checkGlobalObject: true }],
+      'no-restricted-imports': [
         'error',
-        { globals: timers.filter(({ name }) => name !== 'setImmediate'), checkGlobalObject: true },
+        {
+          paths: timerModules.map((name) => ({ name, allowImportNames: ['setImmediate'], message: injectTime })),
+          patterns: relativeImports,
+        },
       ],
     },
   },
