@@ -82,9 +82,6 @@ export default defineConfig(
       '@typescript-eslint/no-unnecessary-type-arguments': 'off',
       // Takes a signal's `aborted` for settled across an await, and JSON.stringify for never undefined.
       '@typescript-eslint/no-unnecessary-condition': 'off',
-        'error',
-        { allowConstantLoopConditions: 'only-allowed-literals' },
-      ],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
     },
   },
