@@ -160,7 +160,10 @@ describe('Gold by hand', () => {
 
   it('has one mover row a coin, at its newest hour', () => {
     const tables = oracleTables([
-      record({ at: 0, price: 4 }),
+      // 24 hours before the newest: the base of ret_24h, but no part of the day's extremes.
+      record({ at: 0, price: 200 }),
+      record({ at: 1, price: 0.5 }),
+      record({ at: 2, price: 4 }),
       record({ at: HOUR_MS, price: 100 }),
       record({ at: HOUR_MS + 1, price: 1 }),
       record({ at: 24 * HOUR_MS, price: 5, volume: 7, cap: 8 }),
