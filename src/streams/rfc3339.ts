@@ -1,5 +1,4 @@
 const DAY_MS = 86_400_000;
-const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 /** 0000-01-01T00:00:00.000Z and, exclusive, 10000-01-01T00:00:00.000Z. */
 const FIRST_MS = -62_167_219_200_000;
@@ -11,7 +10,13 @@ const SHORTEST = 20;
 const written = Buffer.from('1970-01-01T00:00:00.000Z', 'latin1');
 let writtenDay = 0;
 
-const daysInMonths = Int8Array.of(0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31);
+/** Says that bytes are not what they should be; no day, second or offset is as large. */
+const WRONG = 1_000_000_000;
+
+/** By month, from 1; a year without a leap day. */
+const daysInMonths = Uint8Array.of(0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31);
+const daysBeforeMonths = Uint16Array.of(0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334);
+const DAYS_FROM_0000_TO_1970 = 719_528;
 
 /**
  * The milliseconds since the epoch that the RFC 3339 date-time `[start, end)` of ASCII bytes names, undefined where it
@@ -23,20 +28,21 @@ const daysInMonths = Int8Array.of(0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30,
 export function parseRfc3339(bytes: Uint8Array, start = 0, end = bytes.length): number | undefined {
   if (end - start < SHORTEST) return undefined;
   const day = dayAt(bytes, start);
+  const second = secondAt(bytes, start + 11);
   const separator = bytes[start + 10] ?? 0;
+  if (day === WRONG || second === WRONG) return undefined;
   if ((separator | 0x20) !== 0x74 && separator !== 0x20) return undefined;
-  const second = timeAt(bytes, start + 11);
-  if (Number.isNaN(day + second)) return undefined;
   let at = start + 19;
   let fraction = 0;
   if (bytes[at] === 0x2e) {
     const first = ++at;
-    for (let unit = 100; at < end && digit(bytes, at) < 10; at++, unit /= 10) {
-      if (unit >= 1) fraction += digit(bytes, at) * unit;
-    }
+    for (; at < end && digit(bytes, at) < 10; at++) if (at < first + 3) fraction = fraction * 10 + digit(bytes, at);
     if (at === first) return undefined;
+    for (let place = at; place < first + 3; place++) fraction *= 10;
   }
-  const time = day * DAY_MS + second * 1000 + fraction - offsetAt(bytes, at, end);
+  const offset = offsetAt(bytes, at, end);
+  if (offset === WRONG) return undefined;
+  const time = day * DAY_MS + (second * 1000 + fraction - offset);
   return time >= FIRST_MS && time < BEHIND_LAST_MS ? time : undefined;
 }
 
@@ -67,64 +73,60 @@ export function formatRfc3339(time: number): string {
   return written.toString('latin1');
 }
 
-/** `YYYY-MM-DD` in days since the epoch, or NaN. */
+/** `YYYY-MM-DD` in days since the epoch. */
 function dayAt(bytes: Uint8Array, at: number): number {
   const year = twoDigits(bytes, at) * 100 + twoDigits(bytes, at + 2);
   const month = twoDigits(bytes, at + 5);
   const day = twoDigits(bytes, at + 8);
-  if (bytes[at + 4] !== 0x2d || bytes[at + 7] !== 0x2d || !(year + day >= 0)) return NaN;
-  const days = month === 2 && isLeap(year) ? 29 : (daysInMonths[month] ?? 0);
-  return day >= 1 && day <= days ? daysSinceEpoch(year, month, day) : NaN;
+  if (bytes[at + 4] !== 0x2d || bytes[at + 7] !== 0x2d || year > 9999 || month > 12) return WRONG;
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  const days = month === 2 && isLeap ? 29 : (daysInMonths[month] ?? 0);
+  if (day < 1 || day > days) return WRONG;
+  const leapDays = ((year + 3) >> 2) - Math.trunc((year + 99) / 100) + Math.trunc((year + 399) / 400);
+  const leapDay = month > 2 && isLeap ? 1 : 0;
+  return year * 365 + leapDays + (daysBeforeMonths[month] ?? 0) + leapDay + day - 1 - DAYS_FROM_0000_TO_1970;
 }
 
-/** `HH:MM:SS` in seconds, or NaN. */
-function timeAt(bytes: Uint8Array, at: number): number {
+/** `HH:MM:SS` in seconds since midnight. */
+function secondAt(bytes: Uint8Array, at: number): number {
   const hour = twoDigits(bytes, at);
   const minute = twoDigits(bytes, at + 3);
   const second = twoDigits(bytes, at + 6);
   const isTime = bytes[at + 2] === 0x3a && bytes[at + 5] === 0x3a && hour < 24 && minute < 60 && second < 60;
-  return isTime ? hour * 3600 + minute * 60 + second : NaN;
+  return isTime ? hour * 3600 + minute * 60 + second : WRONG;
 }
 
-/** `Z` or `+HH:MM` or `-HH:MM`, which must end at `end`, in milliseconds, or NaN. */
+/** `Z` or `+HH:MM` or `-HH:MM`, which must end at `end`, in milliseconds. */
 function offsetAt(bytes: Uint8Array, at: number, end: number): number {
   const sign = bytes[at] ?? 0;
-  if ((sign | 0x20) === 0x7a) return at + 1 === end ? 0 : NaN;
+  if (at + 1 === end) return (sign | 0x20) === 0x7a ? 0 : WRONG;
   const hour = twoDigits(bytes, at + 1);
   const minute = twoDigits(bytes, at + 4);
-  if (at + 6 !== end || (sign !== 0x2b && sign !== 0x2d) || bytes[at + 3] !== 0x3a) return NaN;
-  if (!(hour < 24 && minute < 60)) return NaN;
-  const offset = hour * HOUR_MS + minute * MINUTE_MS;
-  return sign === 0x2d ? -offset : offset;
+  if (at + 6 !== end || (sign !== 0x2b && sign !== 0x2d) || bytes[at + 3] !== 0x3a) return WRONG;
+  if (hour > 23 || minute > 59) return WRONG;
+  return (hour * 60 + minute) * (sign === 0x2d ? -MINUTE_MS : MINUTE_MS);
 }
 
-/** Two digits' value, or NaN. */
+/** Two digits' value; {@link WRONG}, which is above everything that is right, where they are none. */
 function twoDigits(bytes: Uint8Array, at: number): number {
   const tens = digit(bytes, at);
   const ones = digit(bytes, at + 1);
-  return tens < 10 && ones < 10 ? tens * 10 + ones : NaN;
+  return tens < 10 && ones < 10 ? tens * 10 + ones : WRONG;
 }
 
 /** A digit's value; 10 or more for any other byte. */
-const digit = (bytes: Uint8Array, at: number): number => (bytes[at] ?? 0) ^ 0x30;
-
-const isLeap = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-
-/**
- * Days from 1970-01-01 to a date of the proleptic Gregorian calendar. The year is taken to begin in March, so that the
- * leap day comes last: month m of it begins on day (153 m + 2) / 5.
- *
- * Source: Howard Hinnant, chrono-Compatible Low-Level Date Algorithms, days_from_civil.
- */
-function daysSinceEpoch(year: number, month: number, day: number): number {
-  const y = month <= 2 ? year - 1 : year;
-  const dayOfYear = Math.floor((153 * (month <= 2 ? month + 9 : month - 3) + 2) / 5) + day - 1;
-  return y * 365 + Math.floor(y / 4) - Math.floor(y / 100) + Math.floor(y / 400) + dayOfYear - 719_468;
+function digit(bytes: Uint8Array, at: number): number {
+  return (bytes[at] ?? 0) ^ 0x30;
 }
 
-/** Writes a day's date; the inverse of {@link daysSinceEpoch}, after civil_from_days of the same source. */
+/**
+ * Writes a day's date. Years are taken to begin in March, so that the leap day comes last and month m of a year begins
+ * on its day (153 m + 2) / 5.
+ *
+ * Source: Howard Hinnant, chrono-Compatible Low-Level Date Algorithms, civil_from_days.
+ */
 function writeDay(day: number): void {
-  const z = day + 719_468;
+  const z = day + DAYS_FROM_0000_TO_1970 - 60;
   const era = Math.floor(z / 146_097);
   const ofEra = z - era * 146_097;
   const years = ofEra - Math.floor(ofEra / 1460) + Math.floor(ofEra / 36_524) - Math.floor(ofEra / 146_096);

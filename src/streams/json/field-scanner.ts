@@ -100,6 +100,9 @@ export class FieldScanner {
       let start = heads.match(place, at);
       let field = heads.field(place);
       if (start < 0) {
+        at = text.skipSpace(at);
+        if (text.bytes[at] === CLOSE_OBJECT) return at + 1;
+        if (text.bytes[at] !== (place === 0 ? OPEN_OBJECT : COMMA)) return ~at;
         const key = text.skipSpace(at + 1);
         if (place === 0 && text.bytes[key] === CLOSE_OBJECT) return key + 1;
         start = values.skipKey(key);
@@ -107,13 +110,10 @@ export class FieldScanner {
         field = this.names.fieldAt(text, key);
         heads.learn(place, at, start, field);
       }
-      const end = values.skip(start);
-      if (end < 0) return end;
+      at = values.skip(start);
+      if (at < 0) return at;
       starts[field] = start;
-      ends[field] = end;
-      at = text.skipSpace(end);
-      if (text.bytes[at] === CLOSE_OBJECT) return at + 1;
-      if (text.bytes[at] !== COMMA) return ~at;
+      ends[field] = at;
     }
   }
 }

@@ -2,7 +2,7 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const UTF16_ESCAPE = 0x75;
 /** Bytes kept free behind the text: the end mark, and room for reads of whole words. */
-const SLACK = 16;
+const SLACK = 80;
 
 const TRUE = 0x65757274;
 const ALSE = 0x65736c61;
@@ -101,30 +101,34 @@ export class JsonText {
 
   /** Behind one digit and all that follow it. */
   private skipDigits(from: number): number {
-    const bytes = this.bytes;
+    const view = this.view;
     let at = from;
-    while (((bytes[at] ?? 0) ^ 0x30) < 10) at++;
-    return at === from ? ~at : at;
+    // A byte's high bit is set where it is no digit.
+    for (;;) {
+      const word = view.getInt32(at, true) ^ 0x30303030;
+      const marks = (((word & 0x7f7f7f7f) + 0x76767676) | word) & 0x80808080;
+      if (marks !== 0) {
+        at += firstMark(marks);
+        return at === from ? ~at : at;
+      }
+      at += 4;
+    }
   }
 
   /** Behind the bytes that stand for themselves in a string: none below 0x20, no quote, no backslash. */
   private skipPlain(from: number): number {
-    const bytes = this.bytes;
     const view = this.view;
     let at = from;
-    // A byte's high bit is set where it is below 0x20, or 0 once the quote or the backslash is taken out of it.
+    // A byte's high bit is set where it is below 0x20, or 0 once the quote or the backslash is taken out of it; it may
+    // also be set, by a borrow, in bytes behind the first of those.
     for (;;) {
       const word = view.getInt32(at, true);
       const control = word - 0x20202020;
       const quote = (word ^ 0x22222222) - 0x01010101;
       const backslash = (word ^ 0x5c5c5c5c) - 0x01010101;
-      if (((control | quote | backslash) & ~word & 0x80808080) !== 0) break;
+      const marks = (control | quote | backslash) & ~word & 0x80808080;
+      if (marks !== 0) return at + firstMark(marks);
       at += 4;
-    }
-    for (;;) {
-      const byte = bytes[at] ?? 0;
-      if (byte < 0x20 || byte === QUOTE || byte === BACKSLASH) return at;
-      at++;
     }
   }
 
@@ -140,3 +144,8 @@ export class JsonText {
 }
 
 const viewOf = (bytes: Buffer): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+
+/** The place of the first byte, in memory's order, of a little-endian word whose high bit is set. */
+function firstMark(marks: number): number {
+  return (31 - Math.clz32(marks & -marks)) >> 3;
+}
