@@ -1,8 +1,9 @@
 import type { FeatureDeclaration } from './feature.ts';
 import { count, maximum, mean, minimum, sampleDeviation } from './rolling.ts';
 
+/** NaN where the deviation is null in its own column: too few returns, or so large that float64 can't hold it. */
 const zscore = (value: number, centre: number, deviation: number): number =>
-  deviation === 0 ? NaN : (value - centre) / deviation;
+  deviation === 0 || !Number.isFinite(deviation) ? NaN : (value - centre) / deviation;
 
 const vol24h: FeatureDeclaration = {
   name: 'vol_24h',

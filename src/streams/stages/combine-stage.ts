@@ -28,7 +28,8 @@ export const combineStage = (options: CombineStageOptions): Stage => ({
 
 function openCombine(options: CombineStageOptions, partition: number): StagePartition {
   const { names } = options;
-  const counts: QuoteCounts = { ticks: 0, no_quote: 0, dead_letters: 0 };
+  const counts: QuoteCounts = { records: 0, ticks: 0, no_quote: 0, dead_letters: 0 };
+  const parse = createQuoteParser(options);
   const partitionOfCoin = createPartitioner(options.partitions);
   const toPartial = ({ partial }: AcceptedPartial): OutputRecord => ({
     topic: names.partials,
@@ -38,13 +39,16 @@ function openCombine(options: CombineStageOptions, partition: number): StagePart
   });
   return {
     recover(carried) {
-      for (const name of ['ticks', 'no_quote', 'dead_letters'] as const) counts[name] = countOf(carried, name);
+      for (const name of ['records', 'ticks', 'no_quote', 'dead_letters'] as const) counts[name] = countOf(carried, name);
       return Promise.resolve(false);
     },
     operators: (commit) =>
       combine(
         {
-          parse: createQuoteParser(options),
+          parse: (record) => {
+            counts.records++;
+            return parse(record);
+          },
           counts,
           toPartial,
           toDeadLetter: (rejected) =>

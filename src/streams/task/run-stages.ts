@@ -28,8 +28,8 @@ export interface RunningStages {
   slots(): readonly TaskSlot[];
   /** Whether every owned task has committed all that its input holds, first stage first. */
   caughtUp(): Promise<boolean>;
-  /** Commits what is processed, and ends. */
-  stop(): Promise<void>;
+  /** Ends: after committing what is processed, or at once. */
+  stop(ending: 'commit' | 'abandon'): Promise<void>;
 }
 
 /** Joins each stage's consumer group, and runs a task for every partition that the group gives to this process. */
@@ -44,8 +44,8 @@ export async function runStages(options: RunStagesOptions): Promise<RunningStage
   return {
     slots: () => [...slots.values()],
     caughtUp: () => caughtUp(options, slots),
-    async stop() {
-      await Promise.all([...slots.values()].map((slot) => slot.stop('commit')));
+    async stop(ending) {
+      await Promise.all([...slots.values()].map((slot) => slot.stop(ending)));
       await Promise.all(memberships.map((membership) => membership.leave()));
     },
   };

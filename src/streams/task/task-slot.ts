@@ -38,6 +38,10 @@ export class TaskSlot {
     return this.#options.stage.name;
   }
 
+  get topic(): string {
+    return this.#options.source.topic;
+  }
+
   get partition(): number {
     return this.#options.source.partition;
   }

@@ -1,0 +1,59 @@
+import { hostname } from 'node:os';
+import process from 'node:process';
+import { asyncScheduler, type SchedulerLike } from 'rxjs';
+import type { Config } from '../config.ts';
+
+/** What every command works with. */
+export interface Context {
+  readonly config: Config;
+  readonly clock: SchedulerLike;
+  /** Aborts at the first SIGINT or SIGTERM: commit, and end. */
+  readonly signal: AbortSignal;
+  /** This instance, as reports name it. */
+  readonly owner: string;
+  readonly out: Out;
+}
+
+/** Where a command writes: results to stdout, everything said to a person to stderr. */
+export interface Out {
+  readonly isTerminal: boolean;
+  /** A line of results. Resolves when it may go on; false when nobody reads any more. */
+  result(line: string): Promise<boolean>;
+  say(line: string): void;
+}
+
+const ENDS_WITHIN_MS = 5_000;
+const ENDED_BY_SIGNAL = 130;
+
+/** Builds the context, and makes the first signal abort it; a second one, or five seconds, ends the process at once. */
+export function createContext(config: Config): Context {
+  const stopping = new AbortController();
+  const onSignal = (): void => {
+    if (stopping.signal.aborted) process.exit(ENDED_BY_SIGNAL);
+    stopping.abort();
+    setTimeout(() => process.exit(ENDED_BY_SIGNAL), ENDS_WITHIN_MS).unref();
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  return {
+    config,
+    clock: asyncScheduler,
+    signal: stopping.signal,
+    owner: `${hostname()}:${process.pid}`,
+    out: createOut(),
+  };
+}
+
+function createOut(): Out {
+  let closed = false;
+  process.stdout.on('error', () => (closed = true));
+  return {
+    isTerminal: process.stderr.isTTY,
+    async result(line) {
+      if (closed) return false;
+      if (!process.stdout.write(`${line}\n`)) await new Promise((resolve) => process.stdout.once('drain', resolve).once('error', resolve));
+      return !closed;
+    },
+    say: (line) => void process.stderr.write(`${line}\n`),
+  };
+}

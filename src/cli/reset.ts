@@ -1,0 +1,58 @@
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { PulseError } from '../errors.ts';
+import { openEmbeddedLog } from '../streams/log/embedded/embedded-log.ts';
+import type { Context } from './context.ts';
+import { logFolder } from './namespace-log.ts';
+
+/** What a namespace keeps in its data folder; the rest of the folder (data/sample, other namespaces) is not its own. */
+const OWN_FOLDERS = ['log', 'state', 'view', 'bronze', 'silver', 'gold', 'gold_parquet'] as const;
+
+/** `pulse reset`: removes the namespace's topics, state and lake, after saying what will go. */
+export async function resetCommand(context: Context, options: { readonly yes: boolean }): Promise<void> {
+  const { config, out } = context;
+  const name = config.settings.namespace === '' ? 'the default namespace' : `the namespace ${config.settings.namespace}`;
+  const folders = OWN_FOLDERS.map((folder) => join(config.dataDir, folder)).filter((folder) => existsSync(folder));
+  if (folders.length === 0) return out.say(`${name} holds nothing in ${config.dataDir}`);
+  out.say(`this removes ${name}:`);
+  for (const folder of folders) out.say(`  ${folder}  (${megabytes(folder)} MB)`);
+  if (!options.yes && !(await confirmed(context))) throw new PulseError('usage', 'nothing was removed; say --yes to remove it');
+  await resetNamespace(context);
+  out.say('removed');
+}
+
+/** Removes everything of the namespace; rejects with `log-locked` while another process writes to it. */
+export async function resetNamespace(context: Context): Promise<void> {
+  if (existsSync(logFolder(context))) {
+    // Taking the writer's lock proves that nobody is at work in there.
+    const log = await openEmbeddedLog({ path: logFolder(context), mode: 'write', time: context.clock }).catch(unlessLocked);
+    await log?.close();
+  }
+  for (const folder of OWN_FOLDERS) rmSync(join(context.config.dataDir, folder), { recursive: true, force: true });
+}
+
+/** A log that can't be opened may be removed; one that somebody else writes to may not. */
+function unlessLocked(error: unknown): undefined {
+  if (error instanceof PulseError && error.code === 'log-locked') throw error;
+  return undefined;
+}
+
+async function confirmed({ signal }: Context): Promise<boolean> {
+  if (!process.stdin.isTTY) return false;
+  const asker = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await asker.question('go on? [y/N] ', { signal })).trim());
+  } catch {
+    return false;
+  } finally {
+    asker.close();
+  }
+}
+
+function megabytes(folder: string): string {
+  const sizes = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => statSync(join(entry.parentPath, entry.name)).size);
+  return (sizes.reduce((sum, size) => sum + size, 0) / 1e6).toFixed(1);
+}

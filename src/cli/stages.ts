@@ -1,0 +1,55 @@
+import { openLmdbState } from '../state/lmdb/lmdb-environment.ts';
+import { HOUR_STATE_VERSION } from '../streams/3-silver/hour-state.ts';
+import { features, moverFeatures } from '../streams/4-gold/features.ts';
+import { combineStage } from '../streams/stages/combine-stage.ts';
+import { maintainStage } from '../streams/stages/maintain-stage.ts';
+import { purgeConsumed } from '../streams/task/purge-consumed.ts';
+import { reportStages } from '../streams/task/report-stages.ts';
+import { type RunningStages, runStages } from '../streams/task/run-stages.ts';
+import type { Context } from './context.ts';
+import { type NamespaceLog, stateFolder } from './namespace-log.ts';
+
+/** Both stages at work, with their state, reports and clean-up. */
+export interface Processing {
+  readonly stages: RunningStages;
+  /** Rejects when a task has ended for good; never resolves. */
+  readonly halted: Promise<never>;
+  stop(): Promise<void>;
+}
+
+/** Opens state and runs stages 1 and 2 on every partition. */
+export async function startProcessing(context: Context, { log, names, partitions }: NamespaceLog): Promise<Processing> {
+  const { clock, out, owner } = context;
+  const { namespace, silver, commit } = context.config.settings;
+  const onNotice = (what: string): void => out.say(what);
+  const state = await openLmdbState({
+    path: stateFolder(context),
+    identity: { log: log.identity, namespace, version: HOUR_STATE_VERSION },
+    onDiscard: onNotice,
+  });
+  let onHalt: (error: unknown) => void = () => undefined;
+  const halted = new Promise<never>((_, reject) => (onHalt = reject));
+  halted.catch(() => undefined);
+  const gold = { features, movers: moverFeatures };
+  const stages = await runStages({
+    ...{ log, names, partitions, namespace, clock, onNotice, onHalt },
+    policy: { intervalMs: commit.interval_ms, records: commit.records },
+    stages: [
+      combineStage({ names, partitions, futureToleranceMs: silver.future_tolerance_ms }),
+      maintainStage({ log, names, state, spec: { graceMs: silver.grace_ms }, gold, onNotice }),
+    ],
+  });
+  const slots = (): ReturnType<RunningStages['slots']> => stages.slots();
+  const reports = reportStages({ log, names, slots, owner, clock, onFailure: onHalt });
+  const purge = purgeConsumed(log, 'maintain', slots, clock, onHalt);
+  return {
+    stages,
+    halted,
+    async stop() {
+      reports.unsubscribe();
+      purge.unsubscribe();
+      await stages.stop('commit');
+      await state.close();
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+
+const milliseconds = z.number().int().min(1);
+const namespace = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9_-]{0,40}$|^$/, 'lower-case letters, digits, - and _, at most 41 of them, or nothing');
+
+/**
+ * Every setting, as `conf/settings.yaml` spells it; that file documents each. A key that is not here is an error, so a
+ * misspelt one is never silently ignored.
+ */
+export const settingsSchema = z.strictObject({
+  namespace: namespace.default(''),
+  data_dir: z.string().min(1).default('data'),
+  partitions: z.number().int().min(1).max(1024).default(4),
+  web: z
+    .strictObject({
+      host: z.string().min(1).default('127.0.0.1'),
+      port: z.number().int().min(0).max(65_535).default(8080),
+      allowed_origins: z.array(z.url()).default([]),
+    })
+    .prefault({}),
+  coins: z
+    .strictObject({
+      ids: z.array(z.string().min(1)).default([]),
+      top: z.number().int().min(1).max(5000).default(100),
+      vs_currency: z
+        .string()
+        .regex(/^[a-z0-9]{2,10}$/, 'a CoinGecko currency code such as usd')
+        .default('usd'),
+    })
+    .prefault({}),
+  coingecko: z
+    .strictObject({
+      plan: z.enum(['auto', 'free', 'demo', 'pro']).default('auto'),
+      base_url: z.url().nullable().default(null),
+      interval_ms: milliseconds.min(1000).default(60_000),
+      timeout_ms: milliseconds.default(10_000),
+      monthly_calls: z.number().int().min(1).nullable().default(null),
+      backfill_days: z.number().int().min(0).max(90).default(4),
+    })
+    .prefault({}),
+  commit: z
+    .strictObject({
+      interval_ms: milliseconds.max(1000).default(100),
+      records: z.number().int().min(1).default(50_000),
+    })
+    .prefault({}),
+  silver: z
+    .strictObject({
+      grace_ms: z.number().int().min(0).default(600_000),
+      future_tolerance_ms: z.number().int().min(0).default(300_000),
+    })
+    .prefault({}),
+  demo: z
+    .strictObject({
+      file: z.string().nullable().default(null),
+      speed: z.number().positive().default(900),
+      first_hours: z.number().int().min(0).default(96),
+    })
+    .prefault({}),
+});
+
+type Frozen<Value> = Value extends readonly (infer Item)[]
+  ? readonly Frozen<Item>[]
+  : Value extends object
+    ? { readonly [Key in keyof Value]: Frozen<Value[Key]> }
+    : Value;
+
+/** The validated settings, with every default filled in. */
+export type Settings = Frozen<z.output<typeof settingsSchema>>;
