@@ -1,0 +1,123 @@
+import {
+  AreaSeries,
+  CandlestickSeries,
+  HistogramSeries,
+  type IChartApi,
+  type ISeriesApi,
+  LineSeries,
+  LineStyle,
+  type SeriesDataItemTypeMap,
+  type SeriesType,
+  type UTCTimestamp,
+} from 'lightweight-charts';
+import type { Column } from '../../contract.ts';
+import { formatFigure } from '../format/figure.ts';
+import { formatPrice } from '../format/price.ts';
+import type { ChartStyle } from '../shell/place.ts';
+import { type ChartTheme, faded } from './chart-theme.ts';
+import type { Slot } from './slots.ts';
+
+export type Point = SeriesDataItemTypeMap<UTCTimestamp>[SeriesType];
+
+/** A series on the chart, and how an hour becomes a point of it. */
+export interface Plot {
+  readonly series: ISeriesApi<SeriesType>;
+  readonly point: (slot: Slot) => Point;
+}
+
+/** A feature to draw: `index` is its place in a row's values. */
+export interface Feature {
+  readonly column: Column;
+  readonly index: number;
+}
+
+const timeOf = ({ ts }: Slot): UTCTimestamp => (ts / 1000) as UTCTimestamp;
+
+const quiet = { lastValueVisible: false, priceLineVisible: false, crosshairMarkerVisible: false } as const;
+
+/** The price itself. The hour in progress is drawn hollow: it is provisional. */
+export function pricePlot(chart: IChartApi, style: ChartStyle, theme: ChartTheme, decimals: number): Plot {
+  const priceFormat = {
+    type: 'custom',
+    minMove: 10 ** -decimals,
+    formatter: (price: number) => formatPrice(price, decimals),
+  } as const;
+  if (style === 'line') {
+    const series = chart.addSeries(AreaSeries, {
+      priceFormat,
+      lineWidth: 2,
+      lineColor: theme.up,
+      topColor: faded(theme.up, 0.22),
+      bottomColor: faded(theme.up, 0),
+    });
+    return {
+      series,
+      point: (slot) => (slot.row ? { time: timeOf(slot), value: slot.row.price } : { time: timeOf(slot) }),
+    };
+  }
+  const { up, down } = theme;
+  const series = chart.addSeries(CandlestickSeries, {
+    priceFormat,
+    ...{ upColor: up, borderUpColor: up, wickUpColor: up },
+    ...{ downColor: down, borderDownColor: down, wickDownColor: down },
+  });
+  return { series, point: (slot) => candle(slot, theme) };
+}
+
+function candle(slot: Slot, theme: ChartTheme): Point {
+  const { row } = slot;
+  const time = timeOf(slot);
+  if (row === undefined) return { time };
+  const { price } = row;
+  const bar = { time, open: row.open ?? price, high: row.high ?? price, low: row.low ?? price, close: price };
+  if (row.final) return bar;
+  const colour = bar.close >= bar.open ? theme.up : theme.down;
+  return { ...bar, color: faded(colour, 0.18), borderColor: colour, wickColor: faded(colour, 0.6) };
+}
+
+/** A feature in the price's own unit, over the price. */
+export function overlayPlot(chart: IChartApi, feature: Feature, colour: string): Plot {
+  const series = chart.addSeries(LineSeries, { ...quiet, color: colour, lineWidth: 2, priceFormat: { type: 'price' } });
+  return { series, point: linePoint(feature) };
+}
+
+/** A feature in a pane of its own; deviations with their ±2 band. */
+export function panePlot(chart: IChartApi, pane: number, feature: Feature, theme: ChartTheme, colour: string): Plot {
+  const { column, index } = feature;
+  const priceFormat = {
+    type: 'custom',
+    minMove: 0.0001,
+    formatter: (value: number) => formatFigure(column, value, 1),
+  } as const;
+  if (column.name.startsWith('ret')) {
+    const series = chart.addSeries(HistogramSeries, { ...quiet, priceFormat, base: 0 }, pane);
+    const point = (slot: Slot): Point => {
+      const value = slot.row?.values[index] ?? null;
+      if (value === null) return { time: timeOf(slot) };
+      return {
+        time: timeOf(slot),
+        value,
+        color: faded(value < 0 ? theme.down : theme.up, slot.row?.final ? 0.75 : 0.35),
+      };
+    };
+    return { series, point };
+  }
+  const series = chart.addSeries(LineSeries, { ...quiet, priceFormat, color: colour, lineWidth: 2 }, pane);
+  if (column.unit === 'standard deviations')
+    for (const price of [2, -2])
+      series.createPriceLine({
+        price,
+        color: faded(theme.crosshair, 0.55),
+        lineStyle: LineStyle.Dashed,
+        lineWidth: 1,
+        axisLabelVisible: false,
+      });
+  return { series, point: linePoint(feature) };
+}
+
+const linePoint =
+  ({ index }: Feature) =>
+  (slot: Slot): Point => {
+    const value = slot.row?.values[index] ?? null;
+    return value === null ? { time: timeOf(slot) } : { time: timeOf(slot), value };
+  };

@@ -1,0 +1,25 @@
+import { type TickMarkType, type Time } from 'lightweight-charts';
+import { formatTime, type Zone } from '../format/time.ts';
+
+/** lightweight-charts' TickMarkType, a const enum that can't be imported as a value. */
+const YEAR: TickMarkType = 0;
+const MONTH: TickMarkType = 1;
+const DAY: TickMarkType = 2;
+
+const msOf = (time: Time): number => (typeof time === 'number' ? time * 1000 : NaN);
+
+/** How times are written below the chart and at the crosshair. */
+export const timeAxisOptions = (zone: Zone) => ({
+  localization: { timeFormatter: (time: Time) => formatTime(msOf(time), 'full', zone) },
+  timeScale: {
+    tickMarkFormatter(time: Time, type: TickMarkType): string {
+      const ms = msOf(time);
+      if (type === YEAR || type === MONTH || type === DAY)
+        // The library's days begin at midnight UTC: elsewhere such a mark is a day and an hour.
+        return formatTime(ms, zone === 'utc' || isLocalMidnight(ms) ? 'day' : 'hour', zone);
+      return formatTime(ms, 'time', zone);
+    },
+  },
+});
+
+const isLocalMidnight = (ms: number): boolean => new Date(ms).getHours() === 0;

@@ -1,0 +1,65 @@
+import type { Column, MarketRow } from '../../contract.ts';
+import { formatFigure } from '../format/figure.ts';
+import { formatTime, type Zone, zoneName } from '../format/time.ts';
+import type { Explanation } from './explanation.ts';
+
+/** A column's short name for people; a feature that isn't listed goes by its own. */
+const labels: Readonly<Record<string, string>> = {
+  ret_1h: '1h',
+  ret_24h: '24h',
+  vol_24h: 'Volatility',
+  zscore_1h: 'z-score',
+  ma_24: 'MA 24h',
+  ma_72: 'MA 72h',
+  n_24: 'Hours of 24',
+  n_72: 'Hours of 72',
+  high_24h: 'High 24h',
+  low_24h: 'Low 24h',
+};
+
+const texts: Readonly<Record<string, string>> = {
+  ret_1h: 'How far the price of this hour is from that of the hour before.',
+  ret_24h: 'How far the price of this hour is from that of 24 hours before.',
+  vol_24h: 'How widely the hourly returns of the last 24 hours scatter. Not traded volume.',
+  zscore_1h: 'How unusual this hour’s return is, against the last 24 hours. Beyond ±2 is rare.',
+  ma_24: 'The average price of the last 24 hours.',
+  ma_72: 'The average price of the last 72 hours.',
+  n_24: 'How many of the last 24 hours have a price.',
+  n_72: 'How many of the last 72 hours have a price.',
+  high_24h: 'The highest price of the last 24 hours.',
+  low_24h: 'The lowest price of the last 24 hours.',
+};
+
+export const labelOf = (name: string): string => labels[name] ?? name;
+
+/** What a column holds. */
+export const explainColumn = ({ name, formula, hours }: Column): Explanation => ({
+  title: labelOf(name) === name ? name : `${labelOf(name)} · ${name}`,
+  ...(texts[name] !== undefined && { text: texts[name] }),
+  formula: `${name} = ${formula}`,
+  facts: [['Looks back', `${hours} h`]],
+});
+
+/** One coin's figure: the formula, the hour it is of, its exact value, or why there is none. */
+export function explainFigure(
+  column: Column,
+  row: MarketRow,
+  value: number | null,
+  have: number,
+  zone: Zone,
+): Explanation {
+  const about = explainColumn(column);
+  const facts: [string, string][] = [...(about.facts ?? [])] as [string, string][];
+  facts.push(['Hour', `${formatTime(row.ts, 'full', zone)} ${zoneName(zone)}${row.final ? '' : ', still open'}`]);
+  if (row.quotedAt !== null)
+    facts.push(['Last quote', `${formatTime(row.quotedAt, 'seconds', zone)} ${zoneName(zone)}`]);
+  if (value === null) return { ...about, text: missingReason(column, have), facts };
+  facts.push(['Exact', column.unit === 'hours' ? formatFigure(column, value, row.price) : String(value)]);
+  return { ...about, title: `${row.coin} · ${labelOf(column.name)}`, facts };
+}
+
+/** Why a figure is not there, and what comes next; `have` counts the hours with a price in its window. */
+export const missingReason = ({ name, hours }: Pick<Column, 'name' | 'hours'>, have: number): string =>
+  have < hours
+    ? `${name} needs ${hours} hours of prices; ${have} so far.`
+    : `${name} has no value at this hour: its formula divides by nothing, or an hour that it needs is missing.`;

@@ -1,0 +1,103 @@
+import { io, type Socket } from 'socket.io-client';
+import type { Batch, ClientToServer, Hello, ServerToClient, Snapshot, WatchAnswer } from '../../contract.ts';
+import { retryDelay } from './retry-delay.ts';
+
+/** The websocket's state; `retryAt` is by the browser's clock. */
+export type ConnectionState =
+  | { readonly kind: 'connecting' }
+  | { readonly kind: 'open' }
+  | { readonly kind: 'lost'; readonly since: number; readonly retryAt: number };
+
+export interface ConnectionEvents {
+  /** What to say at the next handshake. */
+  readonly hello: () => Hello;
+  readonly snapshot: (snapshot: Snapshot) => void;
+  readonly batch: (batch: Batch) => void;
+  readonly state: (state: ConnectionState) => void;
+}
+
+const ATTEMPT_MS = 5000;
+
+/** One websocket to the server that the page came from, opened again and again until it is closed. */
+export class Connection {
+  readonly #events: ConnectionEvents;
+  readonly #socket: Socket<ServerToClient, ClientToServer>;
+  #isOpen = false;
+  #attempt = 0;
+  #lostAt: number | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(events: ConnectionEvents) {
+    this.#events = events;
+    this.#socket = io({
+      autoConnect: false,
+      reconnection: false,
+      transports: ['websocket'],
+      timeout: ATTEMPT_MS,
+      auth: (say) => say(events.hello()),
+    });
+    this.#socket.on('snapshot', (snapshot) => {
+      this.#opened();
+      events.snapshot(snapshot);
+    });
+    this.#socket.on('batch', (batch) => {
+      this.#opened();
+      events.batch(batch);
+    });
+    this.#socket.on('disconnect', () => this.#lost());
+    this.#socket.on('connect_error', () => this.#lost());
+  }
+
+  open(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#socket.connect();
+  }
+
+  /** Tries again at once, where it is waiting to. */
+  retry(): void {
+    if (this.#timer === undefined) return;
+    this.#attempt = 0;
+    this.open();
+  }
+
+  /** Closes and opens again, to be told what is missing. */
+  resync(): void {
+    this.#socket.disconnect();
+  }
+
+  /** Undefined where the connection is not open, or closes first. */
+  async watch(coin: string): Promise<WatchAnswer | undefined> {
+    if (!this.#socket.connected) return undefined;
+    try {
+      return await this.#socket.timeout(ATTEMPT_MS).emitWithAck('watch', coin);
+    } catch {
+      return undefined;
+    }
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#socket.off('disconnect');
+    this.#socket.disconnect();
+  }
+
+  #opened(): void {
+    if (this.#isOpen) return;
+    this.#isOpen = true;
+    this.#attempt = 0;
+    this.#lostAt = undefined;
+    this.#events.state({ kind: 'open' });
+  }
+
+  #lost(): void {
+    this.#isOpen = false;
+    const now = Date.now();
+    this.#lostAt ??= now;
+    const delay = retryDelay(this.#attempt, Math.random);
+    this.#attempt += 1;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.open(), delay);
+    this.#events.state({ kind: 'lost', since: this.#lostAt, retryAt: now + delay });
+  }
+}

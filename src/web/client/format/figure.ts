@@ -1,0 +1,49 @@
+import type { Column } from '../../contract.ts';
+import { formatPrice, priceDecimals } from './price.ts';
+
+const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 2 });
+
+/** The sign's meaning to the eye: which way an arrow points and which colour a figure has. */
+export type Direction = 'up' | 'down' | 'flat';
+
+export const NOTHING = '–';
+
+/** Two decimals of a percentage, without its sign where `signed` is false. */
+export function formatRatio(ratio: number, signed: boolean): string {
+  const percent = Math.abs(ratio * 100);
+  const digits = percent >= 1000 ? 0 : percent >= 100 ? 1 : 2;
+  return `${signed ? signOf(ratio) : ''}${percent.toFixed(digits)}%`;
+}
+
+export const formatDeviations = (value: number): string => `${signOf(value)}${Math.abs(value).toFixed(2)}`;
+
+export const formatCompact = (value: number | null): string => (value === null ? NOTHING : compact.format(value));
+
+/** A feature's figure as its unit is read; `price` gives the coin's decimals. */
+export function formatFigure(column: Pick<Column, 'name' | 'unit'>, value: number | null, price: number): string {
+  if (value === null || !Number.isFinite(value)) return NOTHING;
+  switch (column.unit) {
+    case 'ratio':
+      return formatRatio(value, isReturn(column.name));
+    case 'price':
+      return formatPrice(value, priceDecimals(price));
+    case 'standard deviations':
+      return formatDeviations(value);
+    case 'hours':
+      return `${value} h`;
+  }
+}
+
+/** A return is signed; other ratios, volatility among them, are sizes. */
+export const isReturn = (name: string): boolean => name.startsWith('ret');
+
+/** Which way a figure points, judged by what is shown of it: +0.00% is flat. */
+export function directionOf(ratio: number | null): Direction {
+  if (ratio === null || Math.abs(ratio) < 0.00005) return 'flat';
+  return ratio > 0 ? 'up' : 'down';
+}
+
+function signOf(value: number): string {
+  if (value === 0) return '';
+  return value > 0 ? '+' : '−';
+}

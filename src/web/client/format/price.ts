@@ -1,0 +1,23 @@
+const SIGNIFICANT = 5;
+const MIN_DECIMALS = 2;
+const MAX_DECIMALS = 14;
+
+/** How many decimals show five significant digits of a price of that size: the same for every price of one coin. */
+export function priceDecimals(price: number): number {
+  if (!(price > 0) || !Number.isFinite(price)) return MIN_DECIMALS;
+  const magnitude = Math.floor(Math.log10(price));
+  return Math.min(MAX_DECIMALS, Math.max(MIN_DECIMALS, SIGNIFICANT - 1 - magnitude));
+}
+
+const formats = new Map<number, Intl.NumberFormat>();
+
+/** The price with exactly that many decimals and grouped thousands; a dash where there is none. */
+export function formatPrice(price: number | null, decimals: number): string {
+  if (price === null || !Number.isFinite(price)) return '–';
+  let format = formats.get(decimals);
+  if (format === undefined) {
+    format = new Intl.NumberFormat('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+    formats.set(decimals, format);
+  }
+  return format.format(price);
+}

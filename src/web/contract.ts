@@ -1,0 +1,146 @@
+import type { FeatureDeclaration } from '../streams/4-gold/feature.ts';
+import type { IngestReport } from '../streams/task/reports.ts';
+
+/**
+ * What both ends of the websocket share. A client connects with a {@link Hello} and gets a {@link Snapshot}, or the
+ * {@link Batch} of what it missed; then a batch a flush, numbered without a gap. In a batch the latest value wins, and
+ * applying one twice changes nothing. Times are milliseconds since the epoch unless a name says otherwise.
+ */
+export interface ServerToClient {
+  snapshot(snapshot: Snapshot): void;
+  batch(batch: Batch): void;
+}
+
+export interface ClientToServer {
+  /** Follow one coin's history, or none. What comes after the answer is newer than the answer. */
+  watch(coin: string | null, answer: (answer: WatchAnswer) => void): void;
+}
+
+/** The handshake's `auth`: where the client stopped, and the coin that it watches. */
+export interface Hello {
+  readonly epoch?: string;
+  readonly seq?: number;
+  readonly coin?: string;
+}
+
+export type WatchAnswer =
+  | { readonly kind: 'history'; readonly history: History }
+  /** To null: no coin is followed. */
+  | { readonly kind: 'none' }
+  /** It is followed all the same: it may come. */
+  | { readonly kind: 'unknown-coin' }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+export interface Snapshot {
+  /** The server's life: sequence numbers mean nothing outside it. */
+  readonly epoch: string;
+  readonly seq: number;
+  /** The server's clock. */
+  readonly now: number;
+  readonly columns: readonly Column[];
+  readonly coins: readonly MarketRow[];
+  readonly status: Status;
+  /** Of the coin that the client watches, where there is such a coin. */
+  readonly history?: History;
+}
+
+/** The changes of the flushes `(since, seq]`. */
+export interface Batch {
+  readonly since: number;
+  readonly seq: number;
+  readonly now: number;
+  readonly coins?: readonly MarketRow[];
+  readonly removed?: readonly string[];
+  readonly history?: HistoryChange;
+  readonly status?: Status;
+  /** Milliseconds between the append of the newest record in it and the flush. */
+  readonly delayMs?: number;
+}
+
+/** A feature as the page needs it: the declaration without its function, and the table it is in. */
+export interface Column extends Omit<FeatureDeclaration, 'of'> {
+  readonly table: 'features' | 'movers';
+}
+
+/** A coin at its newest hour. */
+export interface MarketRow {
+  readonly coin: string;
+  /** Start of the hour. */
+  readonly ts: number;
+  readonly price: number;
+  readonly marketCap: number | null;
+  readonly volume: number | null;
+  readonly final: boolean;
+  /** When the newest quote in it was last updated, by its source's word; null until its Silver row is there. */
+  readonly quotedAt: number | null;
+  /** One figure a column, in the columns' order. */
+  readonly values: readonly (number | null)[];
+  /** The prices of the 24 hours up to `ts`; absent where only the newest differs from what was sent before. */
+  readonly spark?: readonly (number | null)[];
+}
+
+/** One hour of a coin: its Silver row and its features together. */
+export interface HistoryRow {
+  readonly ts: number;
+  readonly price: number;
+  /** Null until the hour's Silver row is there. */
+  readonly open: number | null;
+  readonly high: number | null;
+  readonly low: number | null;
+  readonly volume: number | null;
+  readonly observations: number;
+  readonly final: boolean;
+  /** As in {@link MarketRow.values}; null for columns of the movers table. */
+  readonly values: readonly (number | null)[];
+}
+
+/** A coin's newest hours, ascending; at most {@link MAX_HISTORY_HOURS} of them. */
+export interface History {
+  readonly coin: string;
+  readonly rows: readonly HistoryRow[];
+  /** There are older hours that are not in it. */
+  readonly truncated: boolean;
+}
+
+/** `reset`: the rows replace what was there. */
+export interface HistoryChange {
+  readonly coin: string;
+  readonly reset?: true;
+  readonly rows: readonly HistoryRow[];
+  readonly removed?: readonly number[];
+  readonly truncated?: boolean;
+}
+
+/** About 10,000 points of a chart with seven series. */
+export const MAX_HISTORY_HOURS = 1440;
+
+/** The state of everything behind the figures. */
+export interface Status {
+  readonly namespace: string;
+  /** The ingest that reported last; null before the first report. */
+  readonly source: IngestReport | null;
+  readonly stages: readonly StageStatus[];
+  readonly view: ViewStatus;
+  readonly deadLetters: number;
+}
+
+/** One stage over all its partitions. */
+export interface StageStatus {
+  readonly stage: string;
+  readonly tasks: number;
+  readonly records: number;
+  /** Records not yet processed. */
+  readonly lag: number;
+  /** The slowest last commit. */
+  readonly commitMs: number;
+  /** The oldest of its tasks' last reports. */
+  readonly reportedAt: number;
+}
+
+export interface ViewStatus {
+  /** `catching-up` until it has reached the ends that the log had at the server's start. */
+  readonly state: 'waiting' | 'catching-up' | 'live' | 'failing';
+  /** Records of the topics that it has not read yet, as of the last read. */
+  readonly behind: number;
+  readonly message: string | null;
+}

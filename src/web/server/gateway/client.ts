@@ -1,0 +1,59 @@
+import type { Socket } from 'socket.io';
+import type { ClientToServer, ServerToClient } from '../../contract.ts';
+
+export type ClientSocket = Socket<ClientToServer, ServerToClient, Record<string, never>, Record<string, never>>;
+
+/** Everyone who follows the same coin gets the same frame. */
+export const roomOf = (coin: string | undefined): string => (coin === undefined ? 'market' : `coin:${coin}`);
+
+/**
+ * One connection. While its last frame is still on its way out of this process it falls behind: it is in no room, so that
+ * nothing piles up for it, and gets what it missed in one frame when it has drained.
+ */
+export class Client {
+  readonly socket: ClientSocket;
+  coin: string | undefined;
+  /** Set while it is behind: the last flush that it was sent, and since when nothing drains. */
+  #behind: { readonly seq: number; readonly at: number } | undefined;
+
+  constructor(socket: ClientSocket, coin: string | undefined) {
+    this.socket = socket;
+    this.coin = coin;
+  }
+
+  get behindSince(): number | undefined {
+    return this.#behind?.at;
+  }
+
+  join(): void {
+    void this.socket.join(roomOf(this.coin));
+  }
+
+  watch(coin: string | undefined): void {
+    if (this.#behind === undefined) void this.socket.leave(roomOf(this.coin));
+    this.coin = coin;
+    if (this.#behind === undefined) this.join();
+  }
+
+  /** Notes that it hasn't drained; `drained` is called once it has, with the last flush that it was sent. */
+  checkDrained(seq: number, now: number, drained: (since: number) => void): void {
+    if (this.#behind !== undefined || isDrained(this.socket)) return;
+    const behind = { seq, at: now };
+    this.#behind = behind;
+    void this.socket.leave(roomOf(this.coin));
+    this.socket.conn.transport.once('ready', () => {
+      if (this.#behind !== behind || !this.socket.connected) return;
+      this.#behind = undefined;
+      drained(behind.seq);
+      this.join();
+    });
+  }
+
+  /** Closes the connection at once, whatever is still to be sent. */
+  drop(): void {
+    this.socket.conn.request.socket.destroy();
+    this.socket.disconnect(true);
+  }
+}
+
+const isDrained = (socket: ClientSocket): boolean => socket.conn.transport.writable;

@@ -1,0 +1,51 @@
+import { HOUR_MS } from '../../../streams/time.ts';
+import { type Column, type History, type HistoryRow, MAX_HISTORY_HOURS } from '../../contract.ts';
+import type { BoardTables } from './market-board.ts';
+import type { FeatureHour, PriceRow } from './rows.ts';
+
+/** One coin's hours from the view's tables, Silver and features side by side. */
+export class HistoryReader {
+  readonly #tables: BoardTables;
+  readonly #columns: readonly Column[];
+
+  constructor(tables: BoardTables, columns: readonly Column[]) {
+    this.#tables = tables;
+    this.#columns = columns;
+  }
+
+  /** The coin's newest hours; undefined where it has none. */
+  newest(coin: string): History | undefined {
+    const [last] = this.#tables.features.entries({ from: [coin], to: [coin, ''], reverse: true, limit: 1 });
+    if (last === undefined) return undefined;
+    const to = Number(last.key[1]) + HOUR_MS;
+    const from = to - MAX_HISTORY_HOURS * HOUR_MS;
+    const prices = new Map<number, PriceRow>();
+    for (const { key, value } of this.#tables.prices.entries({ from: [coin, from], to: [coin, to] }))
+      prices.set(Number(key[1]), value);
+    const rows: HistoryRow[] = [];
+    for (const { key, value } of this.#tables.features.entries({ from: [coin, from], to: [coin, to] }))
+      rows.push(this.#row(Number(key[1]), value, prices.get(Number(key[1]))));
+    const [older] = this.#tables.features.entries({ from: [coin], to: [coin, from], limit: 1 });
+    return { coin, rows, truncated: older !== undefined };
+  }
+
+  /** One hour; undefined where the coin has no features of it. */
+  hour(coin: string, ts: number): HistoryRow | undefined {
+    const feature = this.#tables.features.get([coin, ts]);
+    return feature && this.#row(ts, feature, this.#tables.prices.get([coin, ts]));
+  }
+
+  #row(ts: number, feature: FeatureHour, price: PriceRow | undefined): HistoryRow {
+    return {
+      ts,
+      price: feature.price,
+      open: price?.open ?? null,
+      high: price?.high ?? null,
+      low: price?.low ?? null,
+      volume: feature.volume,
+      observations: price?.observations ?? 0,
+      final: feature.final,
+      values: this.#columns.map(({ name, table }) => (table === 'features' ? (feature.figures[name] ?? null) : null)),
+    };
+  }
+}

@@ -1,0 +1,146 @@
+import type { ViewStore, ViewTable } from '../../../state/view-store.ts';
+import type { RecordBatch } from '../../../streams/log/log.ts';
+import type { Column, History, HistoryRow, MarketRow } from '../../contract.ts';
+import { ChangeSet } from './change-set.ts';
+import { HistoryReader } from './history.ts';
+import { MarketBoard } from './market-board.ts';
+import type { Projected, Projection } from './projections.ts';
+import type { FeatureHour, Mover, PriceRow, TaskReport } from './rows.ts';
+import { TaskBoard } from './task-board.ts';
+
+/** Of the view's tables and keys; a view of another format is rebuilt from the log. */
+export const VIEW_FORMAT = 1;
+
+export interface Applied {
+  readonly records: number;
+  /** Why records could not be shown. */
+  readonly unreadable: readonly string[];
+}
+
+/** The materialised view: topics' records in, rows out, and what has changed since somebody last took the changes. */
+export class MarketView {
+  readonly tasks = new TaskBoard();
+  readonly positions: ViewTable<{ readonly position: unknown }>;
+  readonly prices: ViewTable<PriceRow>;
+  readonly features: ViewTable<FeatureHour>;
+  readonly movers: ViewTable<Mover>;
+  readonly #tasks: ViewTable<TaskReport>;
+  readonly #counts: ViewTable<{ readonly count: number }>;
+  readonly #store: ViewStore;
+  readonly #board: MarketBoard;
+  readonly #history: HistoryReader;
+  #changes = new ChangeSet();
+
+  constructor(store: ViewStore, columns: readonly Column[]) {
+    this.#store = store;
+    this.positions = store.table('positions');
+    this.prices = store.table('prices');
+    this.features = store.table('features');
+    this.movers = store.table('movers');
+    this.#tasks = store.table('tasks');
+    this.#counts = store.table('counts');
+    this.#board = new MarketBoard(this, columns);
+    this.#history = new HistoryReader(this, columns);
+    this.#load();
+  }
+
+  coins(): Iterable<string> {
+    return this.#board.coins();
+  }
+
+  row(coin: string, spark = true): MarketRow | undefined {
+    return this.#board.row(coin, spark);
+  }
+
+  history(coin: string): History | undefined {
+    return this.#history.newest(coin);
+  }
+
+  hour(coin: string, ts: number): HistoryRow | undefined {
+    return this.#history.hour(coin, ts);
+  }
+
+  deadLetters(): number {
+    return this.#counts.get(['dead letters'])?.count ?? 0;
+  }
+
+  /** The changes since the last call. */
+  takeChanges(): ChangeSet {
+    const changes = this.#changes;
+    this.#changes = new ChangeSet();
+    return changes;
+  }
+
+  statusChanged(): void {
+    this.#changes.status = true;
+  }
+
+  /** The next offset to read of a source; undefined at first. */
+  position(source: string): number | undefined {
+    return this.#store.position(source);
+  }
+
+  async wipe(): Promise<void> {
+    await this.#store.wipe();
+    this.#load();
+    this.#changes = new ChangeSet();
+  }
+
+  /** Writes a batch's rows and the position behind it in one transaction, then notes what changed. */
+  async apply(projection: Projection, source: string, batch: RecordBatch): Promise<Applied> {
+    const from = this.#store.position(source) ?? 0;
+    const records = batch.records.filter(({ offset }) => offset >= from);
+    const projected = records.map((record) => projection.project(record));
+    await this.#store.commit(() => {
+      for (const change of projected) this.#write(projection, change);
+      this.#store.advance(source, batch.nextOffset);
+    });
+    projected.forEach((change, i) => this.#note(projection, change, records[i]?.timestamp ?? 0));
+    return {
+      records: records.length,
+      unreadable: projected.flatMap((change) => (change.kind === 'unreadable' ? [change.reason] : [])),
+    };
+  }
+
+  #load(): void {
+    this.#board.load();
+    this.tasks.load(this.#tasks);
+  }
+
+  #write({ table }: Projection, change: Projected): void {
+    switch (change.kind) {
+      case 'put':
+        return this.#store.table<object>(table).put(change.key, change.value);
+      case 'remove':
+        return this.#store.table(table).remove(change.key);
+      case 'count':
+        return this.#counts.put(['dead letters'], { count: this.deadLetters() + 1 });
+      case 'unreadable':
+    }
+  }
+
+  /** Tells the boards; the tables hold the change already. */
+  #note({ table }: Projection, change: Projected, appendedAt: number): void {
+    const changes = this.#changes;
+    if (change.kind === 'unreadable') return;
+    if (change.kind === 'count') return void (changes.status = true);
+    const [id, hour] = change.key;
+    const [coin, ts] = [String(id), Number(hour)];
+    switch (table) {
+      case 'features':
+        changes.hour(coin, ts);
+        changes.appendedAt = Math.max(changes.appendedAt, appendedAt);
+        return this.#board.feature(coin, ts, this.features.get(change.key), changes);
+      case 'prices':
+        changes.hour(coin, ts);
+        return this.#board.price(coin, ts, this.prices.get(change.key), changes);
+      case 'movers':
+        return this.#board.mover(coin, this.movers.get(change.key), changes);
+      case 'tasks':
+        changes.status = true;
+        return this.tasks.set(coin, this.#tasks.get(change.key));
+      case 'positions':
+      case 'dead_letters':
+    }
+  }
+}

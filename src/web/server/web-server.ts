@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import { asyncScheduler, type SchedulerLike, type Subscription } from 'rxjs';
+import type { ViewIdentity, ViewStore } from '../../state/view-store.ts';
+import type { FeatureDeclaration } from '../../streams/4-gold/feature.ts';
+import type { Log } from '../../streams/log/log.ts';
+import type { Namespace } from '../../streams/topics.ts';
+import type { Status } from '../contract.ts';
+import { Flusher, type FlushPace } from './flusher.ts';
+import type { FrameSource } from './gateway/frames.ts';
+import { Gateway, type GatewayLimits } from './gateway/gateway.ts';
+import { createHandler } from './http/handler.ts';
+import { listen } from './listen.ts';
+import { type Logger, silent } from './logger.ts';
+import { createWebMetrics } from './metrics.ts';
+import { columnsOf } from './view/columns.ts';
+import { Feed } from './view/feed.ts';
+import { MarketView, VIEW_FORMAT } from './view/market-view.ts';
+import { projections } from './view/projections.ts';
+
+export interface WebServerOptions {
+  readonly log: Log;
+  readonly namespace: Namespace;
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Opens the store of the materialised view; the server closes it. */
+  readonly openView: (identity: ViewIdentity) => Promise<ViewStore>;
+  /** The folder of the built page. */
+  readonly staticPath: string;
+  readonly features: readonly FeatureDeclaration[];
+  readonly moverFeatures: readonly FeatureDeclaration[];
+  /** Origins, besides the server's own, whose pages may open the websocket, as in `https://example.org`. */
+  readonly allowedOrigins?: readonly string[];
+  readonly scheduler?: SchedulerLike;
+  readonly logger?: Logger;
+  readonly pace?: FlushPace;
+  readonly limits?: Partial<GatewayLimits>;
+}
+
+export interface WebServer {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Five flushes a second at most; what one commit changes arrives within a few milliseconds. */
+const usualPace: FlushPace = { everyMs: 200, gatherMs: 20 };
+
+const usualLimits: GatewayLimits = {
+  drainMs: 10_000,
+  maxClients: 2000,
+  maxMessageBytes: 4096,
+  requests: { burst: 40, perSecond: 10 },
+  packets: { burst: 200, perSecond: 50 },
+};
+
+const SWEEP_MS = 1000;
+
+/**
+ * Serves the dashboard of one namespace: the page, the API and the websocket, from a view of the topics that goes on where
+ * it was. Resolves when the page can be opened. Rejects with `port-in-use`, and with what `openView` rejects with.
+ */
+export async function createWebServer(options: WebServerOptions): Promise<WebServer> {
+  const { log, namespace, scheduler = asyncScheduler, logger = silent } = options;
+  const columns = columnsOf(options.features, options.moverFeatures);
+  const store = await options.openView({ log: log.identity, namespace, format: VIEW_FORMAT });
+  const view = new MarketView(store, columns);
+  const now = (): number => scheduler.now();
+  const status = (): Status => ({
+    namespace,
+    source: view.tasks.source(),
+    stages: view.tasks.stages(),
+    view: feed.status(),
+    deadLetters: view.deadLetters(),
+  });
+  const metrics = createWebMetrics({ clients: () => gateway.clients, status, now });
+  const feed = new Feed({
+    ...{ log, namespace, view, scheduler, logger },
+    projections: projections(namesOf(options.features), namesOf(options.moverFeatures)),
+    onProgress(projection, applied) {
+      if (projection && applied) metrics.applied(projection.topic, applied.records, applied.unreadable.length);
+      flusher.request();
+    },
+  });
+  const http = createServer(
+    createHandler({
+      ...{ log, namespace, view, columns, status, logger, staticPath: options.staticPath },
+      isReady: () => feed.caughtUp,
+      metrics: () => metrics.registry.metrics(),
+    }),
+  );
+  const source: FrameSource = { epoch: randomUUID(), view, columns, status, now };
+  const gateway = new Gateway({
+    ...{ http, source, allowedOrigins: options.allowedOrigins ?? [] },
+    limits: { ...usualLimits, ...options.limits },
+    onEvent: (event) => metrics.gateway(event),
+  });
+  const flusher = new Flusher(scheduler, options.pace ?? usualPace, () => gateway.flush(view.takeChanges()));
+  const stopped = new AbortController();
+  let running: Promise<void> = Promise.resolve();
+  let sweeper: Subscription | undefined;
+  const close = async (): Promise<void> => {
+    stopped.abort();
+    sweeper?.unsubscribe();
+    flusher.stop();
+    await gateway.close();
+    await running;
+    await store.close();
+  };
+  try {
+    const url = await listen(http, options.host, options.port);
+    running = feed.run(stopped.signal);
+    sweeper = sweepEvery(scheduler, SWEEP_MS, () => gateway.sweep());
+    return { url, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+const namesOf = (features: readonly FeatureDeclaration[]): readonly string[] => features.map(({ name }) => name);
+
+const sweepEvery = (scheduler: SchedulerLike, ms: number, sweep: () => void): Subscription =>
+  scheduler.schedule(function again() {
+    sweep();
+    this.schedule(undefined, ms);
+  }, ms);
