@@ -123,14 +123,16 @@ function wholeNumber(text: string): number {
 
 function finiteNumber(text: string): number {
   const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value) || value < 0) throw new InvalidArgumentError('It is not a number of 0 or more.');
+  if (text.trim() === '' || !Number.isFinite(value) || value < 0)
+    throw new InvalidArgumentError('It is not a number of 0 or more.');
   return value;
 }
 
 function speed(text: string): number | 'max' {
   if (text === 'max') return text;
   const factor = Number(text);
-  if (!(factor > 0 && Number.isFinite(factor))) throw new InvalidArgumentError('It is neither a factor above 0 nor max.');
+  if (!(factor > 0 && Number.isFinite(factor)))
+    throw new InvalidArgumentError('It is neither a factor above 0 nor max.');
   return factor;
 }
 

@@ -51,7 +51,8 @@ function createOut(): Out {
     isTerminal: process.stderr.isTTY,
     async result(line) {
       if (closed) return false;
-      if (!process.stdout.write(`${line}\n`)) await new Promise((resolve) => process.stdout.once('drain', resolve).once('error', resolve));
+      if (!process.stdout.write(`${line}\n`))
+        await new Promise((resolve) => process.stdout.once('drain', resolve).once('error', resolve));
       return !closed;
     },
     say: (line) => void process.stderr.write(`${line}\n`),

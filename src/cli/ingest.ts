@@ -45,3 +45,38 @@ export const ingestOptions = (
   logger: { info: out.say, warn: out.say },
   ...(onProgress && { onProgress }),
 });
+
+/** The source as the command line names it. */
+export function openSource(context: Context, options: IngestCommandOptions, common: IngestOptions): IngestSource {
+  switch (options.source) {
+    case 'recorded':
+      return recordedSource({
+        ...common,
+        path: options.file ?? '',
+        again: options.again,
+        speed: options.speed,
+        fastForwardMs: 0,
+      });
+    default:
+      throw new PulseError('usage', 'not yet');
+  }
+}
+
+function refuseMisuse({ source, file, again }: IngestCommandOptions): void {
+  if (source === 'recorded' && file === undefined)
+    throw new PulseError('usage', '--source recorded needs the file to play: --file F');
+  if (source !== 'recorded' && file !== undefined) throw new PulseError('usage', '--file goes with --source recorded');
+  if (source !== 'recorded' && again) throw new PulseError('usage', '--again goes with --source recorded');
+}
+
+function outcomeText({ source, file }: IngestCommandOptions, { kind, records }: IngestOutcome): string {
+  const what = file ?? source;
+  switch (kind) {
+    case 'finished':
+      return `${what}: all ${records} quotes are in`;
+    case 'already-finished':
+      return `${what}: all ${records} quotes were in before; --again ingests them once more`;
+    case 'stopped':
+      return `${what}: stopped after ${records} quotes; the same command goes on from there`;
+  }
+}

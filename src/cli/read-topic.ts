@@ -97,7 +97,9 @@ class Printer {
   }
 
   async print({ topic, partition }: TopicPartition, record: LogRecord): Promise<void> {
-    const headers = Object.fromEntries(Object.entries(record.headers()).map(([name, value]) => [name, value.toString('utf8')]));
+    const headers = Object.fromEntries(
+      Object.entries(record.headers()).map(([name, value]) => [name, value.toString('utf8')]),
+    );
     const line = JSON.stringify({
       topic,
       partition,

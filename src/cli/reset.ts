@@ -12,12 +12,14 @@ const OWN_FOLDERS = ['log', 'state', 'view', 'bronze', 'silver', 'gold', 'gold_p
 /** `pulse reset`: removes the namespace's topics, state and lake, after saying what will go. */
 export async function resetCommand(context: Context, options: { readonly yes: boolean }): Promise<void> {
   const { config, out } = context;
-  const name = config.settings.namespace === '' ? 'the default namespace' : `the namespace ${config.settings.namespace}`;
+  const name =
+    config.settings.namespace === '' ? 'the default namespace' : `the namespace ${config.settings.namespace}`;
   const folders = OWN_FOLDERS.map((folder) => join(config.dataDir, folder)).filter((folder) => existsSync(folder));
   if (folders.length === 0) return out.say(`${name} holds nothing in ${config.dataDir}`);
   out.say(`this removes ${name}:`);
   for (const folder of folders) out.say(`  ${folder}  (${megabytes(folder)} MB)`);
-  if (!options.yes && !(await confirmed(context))) throw new PulseError('usage', 'nothing was removed; say --yes to remove it');
+  if (!options.yes && !(await confirmed(context)))
+    throw new PulseError('usage', 'nothing was removed; say --yes to remove it');
   await resetNamespace(context);
   out.say('removed');
 }
@@ -26,7 +28,9 @@ export async function resetCommand(context: Context, options: { readonly yes: bo
 export async function resetNamespace(context: Context): Promise<void> {
   if (existsSync(logFolder(context))) {
     // Taking the writer's lock proves that nobody is at work in there.
-    const log = await openEmbeddedLog({ path: logFolder(context), mode: 'write', time: context.clock }).catch(unlessLocked);
+    const log = await openEmbeddedLog({ path: logFolder(context), mode: 'write', time: context.clock }).catch(
+      unlessLocked,
+    );
     await log?.close();
   }
   for (const folder of OWN_FOLDERS) rmSync(join(context.config.dataDir, folder), { recursive: true, force: true });

@@ -10,7 +10,9 @@ export async function listTopics(context: Context): Promise<void> {
   try {
     for (const { name, partitions, cleanup } of await log.topics.list()) {
       const records = await countOffsets(log, name, partitions);
-      await context.out.result(`${name.padEnd(32)} ${partitions} partitions  ${cleanupText(cleanup).padEnd(16)} ${records}`);
+      await context.out.result(
+        `${name.padEnd(32)} ${partitions} partitions  ${cleanupText(cleanup).padEnd(16)} ${records}`,
+      );
     }
   } finally {
     await log.close();
@@ -33,7 +35,9 @@ export async function describeTopic(context: Context, topic: string): Promise<vo
   const log = await openToRead(context);
   try {
     const { name, partitions, cleanup } = await findTopic(context, log, topic);
-    const known = Object.values(topics).find((one) => inNamespace(context.config.settings.namespace, one.name) === name);
+    const known = Object.values(topics).find(
+      (one) => inNamespace(context.config.settings.namespace, one.name) === name,
+    );
     await context.out.result(`${name}: ${partitions} partitions, ${cleanupText(cleanup)}`);
     if (known) await context.out.result(`  key: ${known.key}\n  value: ${known.value}`);
     for (let partition = 0; partition < partitions; partition++) {
@@ -51,7 +55,8 @@ export async function findTopic(
   log: Log,
   topic: string,
 ): Promise<{ readonly name: string; readonly partitions: number; readonly cleanup: Cleanup }> {
-  const found = (await log.topics.describe(inNamespace(config.settings.namespace, topic))) ?? (await log.topics.describe(topic));
+  const found =
+    (await log.topics.describe(inNamespace(config.settings.namespace, topic))) ?? (await log.topics.describe(topic));
   if (found !== undefined) return found;
   const names = (await log.topics.list()).map(({ name }) => name).join(', ');
   throw new PulseError('unknown-topic', `there is no topic ${topic}; there are: ${names || 'none'}`);

@@ -74,7 +74,8 @@ function openEnvironment(path: string, mode: LogMode): Tables {
 
 /** A foreign LMDB file gets no tables of ours; one without tables is a new log, of which there is nothing to read. */
 function checkIsLog(root: RootDatabase<Buffer, Buffer>, path: string, mode: LogMode): void {
-  const names = [...root.getKeys()].map((name) => name.toString('utf8'));
+  // The names are stored with the NUL that C ends its strings with.
+  const names = [...root.getKeys()].map((name) => name.toString('utf8').replace(/\0$/, ''));
   if (names.length === 0 && mode === 'write') return;
   if (names.length === 0) throw noLog(path);
   if (tableNames.every((name) => names.includes(name))) return;

@@ -1,0 +1,34 @@
+import { resolve } from 'node:path';
+import { namespaceFolder } from '../config.ts';
+import type { IngestSource } from '../streams/1-ingest/ingest-source.ts';
+import { recordedSource } from '../streams/1-ingest/recorded/recorded-source.ts';
+import { HOUR_MS } from '../streams/time.ts';
+import type { Context } from './context.ts';
+import { ingestOptions } from './ingest.ts';
+import type { NamespaceLog } from './namespace-log.ts';
+import { resetNamespace } from './reset.ts';
+
+const DEMO = 'demo';
+const SHIPPED = resolve(import.meta.dirname, '..', '..', 'data', 'sample', 'market-2023-12.ndjson.gz');
+
+/** The same program in the namespace `demo`, emptied: the demonstration begins afresh each time. */
+export async function demoContext(context: Context): Promise<Context> {
+  const { config } = context;
+  const settings = { ...config.settings, namespace: DEMO };
+  const demo = { ...context, config: { ...config, settings, dataDir: namespaceFolder(settings.data_dir, DEMO) } };
+  await resetNamespace(demo);
+  return demo;
+}
+
+/** The recorded market: the first hours at once, so that every feature has its window, then as a time-lapse. */
+export function demoSource(context: Context, opened: NamespaceLog): IngestSource {
+  const { demo } = context.config.settings;
+  return recordedSource({
+    ...ingestOptions(context, opened),
+    namespace: DEMO,
+    path: demo.file ?? SHIPPED,
+    again: false,
+    speed: demo.speed,
+    fastForwardMs: demo.first_hours * HOUR_MS,
+  });
+}

@@ -1,0 +1,86 @@
+import { PulseError } from '../errors.ts';
+import { sleepOn } from '../streams/clock/sleep.ts';
+import type { Context } from './context.ts';
+import { demoContext, demoSource } from './demo.ts';
+import { type IngestCommandOptions, ingestOptions, openSource } from './ingest.ts';
+import { type NamespaceLog, openToWrite } from './namespace-log.ts';
+import { createProgress } from './progress.ts';
+import { coingeckoAnswers } from './reachable.ts';
+import { startProcessing } from './stages.ts';
+import { holdsQuotes } from './holds-quotes.ts';
+import { startWeb } from './web.ts';
+import type { IngestSource } from '../streams/1-ingest/ingest-source.ts';
+
+export interface StartOptions {
+  readonly source?: IngestCommandOptions['source'];
+  readonly file?: string;
+  readonly speed?: number | 'max';
+}
+
+/** The source that a start runs, and where. */
+interface Plan {
+  readonly context: Context;
+  readonly open: (opened: NamespaceLog) => IngestSource;
+  /** A sentence about what is going to be seen. */
+  readonly saying: string;
+}
+
+/**
+ * `pulse start`: source, stages and page in one process, until stopped. With no source named, CoinGecko; where that can't
+ * be reached, what the namespace holds and further tries; where it holds nothing, the recorded market in the namespace
+ * `demo`, afresh.
+ */
+export async function startCommand(context: Context, options: StartOptions): Promise<void> {
+  const plan = await planOf(context, options);
+  const opened = await openToWrite(plan.context);
+  try {
+    const processing = await startProcessing(plan.context, opened);
+    try {
+      const server = await startWeb(plan.context, opened.log);
+      try {
+        context.out.say(plan.saying);
+        await context.out.result(`the page is at ${server.url}`);
+        const source = runSource(plan, opened);
+        await Promise.race([processing.halted, source, untilStopped(context)]);
+        await source;
+      } finally {
+        await server.close();
+      }
+    } finally {
+      await processing.stop();
+    }
+  } finally {
+    await opened.log.close();
+  }
+}
+
+/** A source that has ended leaves the page open; one that fails for good ends the start. */
+async function runSource({ context, open }: Plan, opened: NamespaceLog): Promise<void> {
+  const outcome = await open(opened).run(context.signal);
+  if (outcome.kind === 'stopped') return;
+  context.out.say(`the source has ended after ${outcome.records} quotes; Ctrl-C ends`);
+  await untilStopped(context);
+}
+
+const untilStopped = ({ clock, signal }: Context): Promise<void> => sleepOn(clock)(2 ** 31 - 1, signal);
+
+async function planOf(context: Context, options: StartOptions): Promise<Plan> {
+  const { source = 'coingecko' } = options;
+  if (source !== 'recorded' && options.file !== undefined)
+    throw new PulseError('usage', '--file goes with --source recorded');
+  if (options.source === undefined && !(await coingeckoAnswers(context)) && !(await holdsQuotes(context)))
+    return {
+      context: await demoContext(context),
+      open: (opened) => demoSource(context, opened),
+      saying:
+        'CoinGecko can’t be reached from here and there is no data yet: playing the recorded market of December 2023 ' +
+        'in the namespace demo, an hour every few seconds; these are no live prices',
+    };
+  const wanted = { again: false, seed: 1, coins: 250, skew: 0, speed: 1, ...options, source };
+  const progress = createProgress(context.out, source);
+  return {
+    context,
+    open: (opened) => openSource(context, wanted, ingestOptions(context, opened, progress.show)),
+    saying: source === 'coingecko' ? 'polling CoinGecko' : `playing the ${source} market`,
+  };
+}

@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { PulseError } from '../errors.ts';
+import { openLmdbView } from '../state/lmdb/lmdb-view.ts';
+import { features, moverFeatures } from '../streams/4-gold/features.ts';
+import { sleepOn } from '../streams/clock/sleep.ts';
+import type { Log } from '../streams/log/log.ts';
+import { createWebServer, type WebServer } from '../web/server/web-server.ts';
+import type { Context } from './context.ts';
+import { openToRead, viewFolder } from './namespace-log.ts';
+
+export const BUILT_PAGE = resolve(import.meta.dirname, '..', '..', 'dist', 'web');
+
+export const isPageBuilt = (): boolean => existsSync(join(BUILT_PAGE, 'index.html'));
+
+/** `pulse web`: the dashboard alone, until stopped. */
+export async function webCommand(context: Context): Promise<void> {
+  const log = await openToRead(context);
+  try {
+    const server = await startWeb(context, log);
+    context.out.say(`the page is at ${server.url}`);
+    await sleepOn(context.clock)(2 ** 31 - 1, context.signal);
+    await server.close();
+  } finally {
+    await log.close();
+  }
+}
+
+/** Serves the page of the namespace from the log. */
+export function startWeb(context: Context, log: Log): Promise<WebServer> {
+  const { config, clock, out } = context;
+  if (!isPageBuilt())
+    throw new PulseError('file-unreadable', 'the page is not built: run `npm run prepare` in the project’s folder');
+  return createWebServer({
+    log,
+    namespace: config.settings.namespace,
+    host: config.settings.web.host,
+    port: config.settings.web.port,
+    allowedOrigins: config.settings.web.allowed_origins,
+    openView: (identity) => openLmdbView({ path: viewFolder(context), identity, onDiscard: out.say }),
+    staticPath: BUILT_PAGE,
+    features,
+    moverFeatures,
+    scheduler: clock,
+    logger: { info: () => undefined, warn: out.say },
+  });
+}
