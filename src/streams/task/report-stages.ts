@@ -1,0 +1,62 @@
+import type { SchedulerLike, Subscription } from 'rxjs';
+import type { Log, OutputRecord } from '../log/log.ts';
+import { formatRfc3339 } from '../rfc3339.ts';
+import type { TopicNames } from '../topics.ts';
+import type { StageReport } from './reports.ts';
+import type { TaskSlot } from './task-slot.ts';
+
+export interface ReportStagesOptions {
+  readonly log: Log;
+  readonly names: TopicNames;
+  readonly slots: () => readonly TaskSlot[];
+  /** The instance, as `pulse.tasks` names it. */
+  readonly owner: string;
+  readonly clock: SchedulerLike;
+  readonly onFailure: (error: unknown) => void;
+}
+
+const EVERY_MS = 1_000;
+/** A task that did nothing says so only this often: an idle system leaves the disk alone. */
+const IDLE_EVERY_MS = 15_000;
+
+/** Appends a {@link StageReport} of every task that did something to `pulse.tasks` once a second, until unsubscribed. */
+export function reportStages(options: ReportStagesOptions): Subscription {
+  const { clock, slots, log, onFailure } = options;
+  const said = new Map<string, { readonly records: number; readonly lag: number; readonly at: number }>();
+  let reporting = false;
+  const report = async (): Promise<void> => {
+    const due = slots().filter(({ task }) => {
+      const last = said.get(task.key);
+      const { records, lag } = task.figures;
+      return last === undefined || records !== last.records || lag !== last.lag || clock.now() - last.at >= IDLE_EVERY_MS;
+    });
+    for (const { task } of due) said.set(task.key, { ...task.figures, at: clock.now() });
+    if (due.length > 0) await log.append(due.map((slot) => record(options, slot)));
+  };
+  return clock.schedule(function again() {
+    if (!reporting) {
+      reporting = true;
+      report()
+        .catch(onFailure)
+        .finally(() => (reporting = false));
+    }
+    this.schedule(undefined, EVERY_MS);
+  }, EVERY_MS);
+}
+
+function record({ names, owner, clock }: ReportStagesOptions, { task, stage, topic, partition }: TaskSlot): OutputRecord {
+  const { records, busyMs, lag, commitMs } = task.figures;
+  const report: StageReport = {
+    task: task.key,
+    stage,
+    topic,
+    partition,
+    owner,
+    reported_at: formatRfc3339(clock.now()),
+    records,
+    busy_ms: Math.round(busyMs),
+    lag,
+    commit_ms: Math.round(commitMs),
+  };
+  return { topic: names.tasks, partition, key: task.key, value: JSON.stringify(report) };
+}
