@@ -3,7 +3,7 @@ import type { OutputRecord, TransactionalWriter } from '../log/log.ts';
 import type { IngestReport, NamespaceKind } from '../task/reports.ts';
 import { inNamespace, topics } from '../topics.ts';
 import type { IngestOptions } from './ingest-source.ts';
-import { readPositions } from './read-positions.ts';
+import { readPositions } from '../task/positions.ts';
 
 /** The partition of `pulse.positions` that holds the namespace's kind and the positions of the sources. */
 const POSITIONS_PARTITION = 0;

@@ -1,4 +1,5 @@
 import { formatRfc3339 } from '../../rfc3339.ts';
+import { commitBehind } from '../commit-behind.ts';
 import type { IngestReporter } from '../ingest-reporter.ts';
 import type { IngestSession } from '../ingest-session.ts';
 import type { IngestOutcome } from '../ingest-source.ts';
@@ -30,18 +31,7 @@ export class RecordedPlayer {
       this.parts.reporter.update({ progress: 1 });
       return { kind: 'already-finished', records: this.run.records };
     }
-    // While one step is committed, the next is read.
-    let committed = Promise.resolve();
-    try {
-      for await (const step of this.parts.steps.after(this.run.records, signal)) {
-        await committed;
-        this.run = { ...this.run, records: this.run.records + step.records.length };
-        committed = this.commit(this.run, step);
-        committed.catch(() => undefined);
-      }
-    } finally {
-      await committed;
-    }
+    await commitBehind(this.parts.steps.after(this.run.records, signal), (step) => this.commit(step));
     if (signal.aborted) return { kind: 'stopped', records: this.run.records };
     this.run = { ...this.run, isDone: true };
     await this.parts.session.commit([], positionOf(this.run, this.parts.file.name));
@@ -49,8 +39,10 @@ export class RecordedPlayer {
     return { kind: 'finished', records: this.run.records };
   }
 
-  private async commit(run: RecordedRun, { records, reachedTime }: RecordedStep): Promise<void> {
+  private async commit({ records, reachedTime }: RecordedStep): Promise<void> {
     const { file, session, reporter } = this.parts;
+    const run = { ...this.run, records: this.run.records + records.length };
+    this.run = run;
     // Whoever sees it all read has not seen the end committed.
     const progress = Math.min(file.readBytes / file.sizeBytes, 0.999);
     await session.commit(records, positionOf(run, file.name));

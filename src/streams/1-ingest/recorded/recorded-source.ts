@@ -14,6 +14,8 @@ export interface RecordedOptions extends IngestOptions, Pace, Partial<ReadingOpt
   readonly path: string;
   /** Publish a file again that was ingested to its end before; a run that was interrupted goes on first. */
   readonly again: boolean;
+  /** A sentence for whoever watches, while it plays. */
+  readonly note?: string;
 }
 
 const defaults: ReadingOptions = {
@@ -43,7 +45,9 @@ async function playFile(options: RecordedOptions, file: RecordingFile, signal: A
   const session = await IngestSession.open(options, 'recorded');
   const speed = options.speed === 'max' ? null : options.speed;
   const run = runOf(session, file.sha256, options.again);
-  const reporter = new IngestReporter(options, 'recorded', { state: 'running', speed, records: run.records });
+  const reporter = new IngestReporter(options, 'recorded', {
+    ...{ state: 'running', speed, records: run.records, message: options.note ?? null },
+  });
   try {
     const steps = new RecordedSteps({ ...defaults, ...options }, file);
     const outcome = await new RecordedPlayer({ file, run, steps, session, reporter }).play(signal);

@@ -1,4 +1,4 @@
-import { coingeckoError } from '../coingecko-error.ts';
+import { coingeckoError } from '../coingecko/error-body.ts';
 import { JsonText } from '../../json/json-text.ts';
 import { ValueSkipper } from '../../json/value-skipper.ts';
 

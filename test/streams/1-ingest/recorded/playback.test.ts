@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { Playback } from '../../../../src/streams/1-ingest/recorded/playback.ts';
+
+const HOUR = 3_600_000;
+const START = Date.parse('2023-12-01T00:00:00Z');
+
+/** When each quote comes, in wall-clock milliseconds, if nothing takes time but waiting. */
+function comings(playback: Playback, times: readonly number[]): readonly number[] {
+  let now = 0;
+  return times.map((time) => (now += Math.max(0, playback.delay(START + time, now))));
+}
+
+describe('Playback', () => {
+  it('plays event time at its speed', () => {
+    const playback = new Playback({ speed: 720, fastForwardMs: 0 });
+    expect(comings(playback, [0, HOUR / 2, HOUR, HOUR, 2 * HOUR])).toEqual([0, 2500, 5000, 5000, 10_000]);
+  });
+
+  it('waits for nothing at full speed', () => {
+    const playback = new Playback({ speed: 'max', fastForwardMs: 0 });
+    expect(comings(playback, [0, HOUR, 1000 * HOUR])).toEqual([0, 0, 0]);
+  });
+
+  it('gives the first hours at once and paces from there on', () => {
+    const playback = new Playback({ speed: 720, fastForwardMs: 96 * HOUR });
+    expect(comings(playback, [0, HOUR, 95.5 * HOUR, 96 * HOUR, 97 * HOUR])).toEqual([0, 0, 0, 0, 5000]);
+  });
+
+  it('counts the first hours from the beginning of the recording, also when it goes on later', () => {
+    const playback = new Playback({ speed: 720, fastForwardMs: 96 * HOUR });
+    playback.skip(START);
+    playback.skip(START + 95 * HOUR);
+    expect(comings(playback, [95.5 * HOUR, 100 * HOUR, 101 * HOUR])).toEqual([0, 0, 5000]);
+  });
+
+  it('gives late quotes at once, without moving the others', () => {
+    const playback = new Playback({ speed: 3600, fastForwardMs: 0 });
+    expect(comings(playback, [0, HOUR, 0, HOUR / 2, 2 * HOUR])).toEqual([0, 1000, 1000, 1000, 2000]);
+  });
+
+  it('catches up after a wait that took too long', () => {
+    const playback = new Playback({ speed: 3600, fastForwardMs: 0 });
+    playback.delay(START, 0);
+    expect(playback.delay(START + HOUR, 4000)).toBe(-3000);
+  });
+
+  it('is not held up by a stray date far ahead', () => {
+    const playback = new Playback({ speed: 3600, fastForwardMs: 0 });
+    const century = 876_000 * HOUR;
+    expect(comings(playback, [0, HOUR, century, 2 * HOUR, 3 * HOUR])).toEqual([0, 1000, 1000, 2000, 3000]);
+  });
+
+  it('leaps with the recording over a gap', () => {
+    const playback = new Playback({ speed: 3600, fastForwardMs: 0 });
+    const week = 168 * HOUR;
+    expect(comings(playback, [0, HOUR, week, week + HOUR / 2, week + 1.5 * HOUR])).toEqual([0, 1000, 1000, 1000, 2000]);
+  });
+});
