@@ -45,7 +45,7 @@ program
   .addOption(speedOption().default('max'))
   .option('--again', 'recorded: ingest a file again that was finished before', false)
   .option('--count <records>', 'simulated: how many quotes; endless without', wholeNumber)
-  .option('--seed <number>', 'simulated: the same seed gives the same market', wholeNumber, 1)
+  .option('--seed <text>', 'simulated: the same seed gives the same market', '1')
   .option('--coins <number>', 'simulated: how many coins', wholeNumber, 250)
   .option('--skew <exponent>', 'simulated: of the Zipf law of the coins’ rates; 0 is uniform', finiteNumber, 0)
   .action(async (options) => (await import('./cli/ingest.ts')).ingestCommand(context(), options));

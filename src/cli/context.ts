@@ -46,13 +46,17 @@ export function createContext(config: Config): Context {
 
 function createOut(): Out {
   let closed = false;
-  process.stdout.on('error', () => (closed = true));
+  let goOn: (() => void) | undefined;
+  process.stdout.on('error', () => {
+    closed = true;
+    goOn?.();
+  });
+  process.stdout.on('drain', () => goOn?.());
   return {
     isTerminal: process.stderr.isTTY,
     async result(line) {
       if (closed) return false;
-      if (!process.stdout.write(`${line}\n`))
-        await new Promise((resolve) => process.stdout.once('drain', resolve).once('error', resolve));
+      if (!process.stdout.write(`${line}\n`)) await new Promise<void>((resolve) => (goOn = resolve));
       return !closed;
     },
     say: (line) => void process.stderr.write(`${line}\n`),

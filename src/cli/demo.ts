@@ -28,6 +28,7 @@ export function demoSource(context: Context, opened: NamespaceLog): IngestSource
     namespace: DEMO,
     path: demo.file ?? SHIPPED,
     again: false,
+    note: 'CoinGecko can’t be reached: this is the recorded market of December 2023, played as a time-lapse.',
     speed: demo.speed,
     fastForwardMs: demo.first_hours * HOUR_MS,
   });

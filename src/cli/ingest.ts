@@ -1,9 +1,17 @@
 import { PulseError } from '../errors.ts';
+import { type CoingeckoSource, coingeckoSource } from '../streams/1-ingest/coingecko/coingecko-source.ts';
 import type { IngestOptions, IngestOutcome, IngestSource } from '../streams/1-ingest/ingest-source.ts';
 import { recordedSource } from '../streams/1-ingest/recorded/recorded-source.ts';
+import { simulatedSource } from '../streams/1-ingest/simulated/simulated-source.ts';
 import type { Context } from './context.ts';
 import { type NamespaceLog, openToWrite } from './namespace-log.ts';
 import { createProgress } from './progress.ts';
+import { accessOf } from './reachable.ts';
+
+/** A simulated coin is quoted once in so much event time, as a polled one is. */
+const POLL_MS = 60_000;
+/** Where simulated time begins: the same for every run, so that a seed gives the same market. */
+const SIMULATED_FROM = Date.UTC(2024, 0, 1);
 
 export interface IngestCommandOptions {
   readonly source: 'coingecko' | 'recorded' | 'simulated';
@@ -11,7 +19,7 @@ export interface IngestCommandOptions {
   readonly speed: number | 'max';
   readonly again: boolean;
   readonly count?: number;
-  readonly seed: number;
+  readonly seed: string;
   readonly coins: number;
   readonly skew: number;
 }
@@ -48,18 +56,42 @@ export const ingestOptions = (
 
 /** The source as the command line names it. */
 export function openSource(context: Context, options: IngestCommandOptions, common: IngestOptions): IngestSource {
+  const { speed } = options;
   switch (options.source) {
     case 'recorded':
-      return recordedSource({
+      return recordedSource({ ...common, path: options.file ?? '', again: options.again, speed, fastForwardMs: 0 });
+    case 'simulated':
+      return simulatedSource({
         ...common,
-        path: options.file ?? '',
-        again: options.again,
-        speed: options.speed,
-        fastForwardMs: 0,
+        market: {
+          seed: options.seed,
+          coins: options.coins,
+          exponent: options.skew,
+          startTime: SIMULATED_FROM,
+          eventMsPerQuote: POLL_MS / options.coins,
+        },
+        count: options.count,
+        quotesPerSecond: speed === 'max' ? speed : (speed * options.coins * 1000) / POLL_MS,
       });
-    default:
-      throw new PulseError('usage', 'not yet');
+    case 'coingecko':
+      return openCoingecko(context, common);
   }
+}
+
+/** CoinGecko as the settings want it. */
+export function openCoingecko(context: Context, common: IngestOptions): CoingeckoSource {
+  const { coins, coingecko, silver } = context.config.settings;
+  return coingeckoSource({
+    ...common,
+    access: accessOf(context),
+    coins: coins.ids.length > 0 ? { kind: 'ids', ids: coins.ids } : { kind: 'top', count: coins.top },
+    vsCurrency: coins.vs_currency,
+    intervalMs: coingecko.interval_ms,
+    timeoutMs: coingecko.timeout_ms,
+    graceMs: silver.grace_ms,
+    backfillDays: coingecko.backfill_days,
+    random: Math.random,
+  });
 }
 
 function refuseMisuse({ source, file, again }: IngestCommandOptions): void {

@@ -76,7 +76,7 @@ async function planOf(context: Context, options: StartOptions): Promise<Plan> {
         'CoinGecko can’t be reached from here and there is no data yet: playing the recorded market of December 2023 ' +
         'in the namespace demo, an hour every few seconds; these are no live prices',
     };
-  const wanted = { again: false, seed: 1, coins: 250, skew: 0, speed: 1, ...options, source };
+  const wanted = { again: false, seed: '1', coins: 250, skew: 0, speed: 1, ...options, source };
   const progress = createProgress(context.out, source);
   return {
     context,

@@ -1,0 +1,79 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { expectEqualTable } from '../support/equal-tables.ts';
+import { oracleTables } from '../support/oracle/oracle-tables.ts';
+import { recordedRecords } from '../support/oracle/recorded-records.ts';
+import { pulse, readTopic, temporaryFolder } from '../support/pulse.ts';
+
+const SAMPLE = resolve('data/sample/market-2023-12.ndjson.gz');
+const BODIES = resolve('test/fixtures/markets');
+
+describe('ingest, process and read, as a user runs them', () => {
+  it('give the tables that a batch job computes, for the recorded market', async () => {
+    await compareWithBatch(SAMPLE);
+  }, 60_000);
+
+  it('give the tables that a batch job computes, for every recorded body of /coins/markets', async () => {
+    const lines = readdirSync(BODIES).flatMap((name) => elementsOf(join(BODIES, name)));
+    expect(lines.length).toBeGreaterThan(5_000);
+    const file = join(temporaryFolder(), 'bodies.ndjson');
+    writeFileSync(file, lines.map((line) => `${line}\n`).join(''));
+    await compareWithBatch(file);
+  }, 60_000);
+
+  it('give hours equal to the candles that the recorded market was made of', async () => {
+    const env = await processed(SAMPLE);
+    const candles = new Map<string, { open: number; high: number; low: number; price: number }>();
+    for (const { value } of recordedRecords(SAMPLE)) {
+      const { id, current_price, last_updated } = JSON.parse(String(value)) as Record<string, never>;
+      const key = `${id as string}|${(last_updated as string).slice(0, 13)}:00:00.000Z`;
+      const price = Number(current_price);
+      const candle = candles.get(key);
+      // Four ticks a candle in the order of time: open first, close last, the extremes between.
+      if (candle === undefined) candles.set(key, { open: price, high: price, low: price, price });
+      else
+        candles.set(key, {
+          ...candle,
+          high: Math.max(candle.high, price),
+          low: Math.min(candle.low, price),
+          price,
+        });
+    }
+    const rows = await readTopic('pulse.prices_hourly', ['--latest-per-key'], env);
+    expect(rows).toHaveLength(candles.size);
+    for (const { key, value } of rows) expect(value).toMatchObject(candles.get(key ?? '') ?? { key: 'no such candle' });
+  }, 60_000);
+});
+
+async function compareWithBatch(file: string): Promise<void> {
+  const env = await processed(file);
+  const wanted = oracleTables(recordedRecords(file));
+  const latest = (topic: string) => readTopic(topic, ['--latest-per-key'], env);
+  expectEqualTable(await latest('pulse.prices_hourly'), wanted.silver);
+  expectEqualTable(await latest('pulse.features_hourly'), wanted.features);
+  expectEqualTable(await latest('pulse.top_movers_24h'), wanted.movers);
+}
+
+async function processed(file: string): Promise<Readonly<Record<string, string>>> {
+  const env = { PULSE_DATA_DIR: temporaryFolder() };
+  const ingest = await pulse(['ingest', '--source', 'recorded', '--file', file], env);
+  expect(ingest).toMatchObject({ code: 0 });
+  const process = await pulse(['process', '--until-caught-up'], env);
+  expect(process).toMatchObject({ code: 0 });
+  const { counts } = oracleTables(recordedRecords(file));
+  const dead = Object.values(counts.deadLetters).reduce((sum, n) => sum + n, 0);
+  const records = counts.ticks + counts.noQuote + dead;
+  expect(process.stderr).toContain(
+    `${records} records in = ${counts.ticks} ticks + ${counts.noQuote} without a quote + ${dead} dead letters`,
+  );
+  return env;
+}
+
+/** The elements of a body, as lines; an error body has none, and a wrapped one is taken out of its wrapping. */
+function elementsOf(file: string): readonly string[] {
+  const body = JSON.parse(gunzipSync(readFileSync(file)).toString('utf8')) as unknown;
+  const elements = Array.isArray(body) ? body : Object.values(body as object).find((member) => Array.isArray(member));
+  return ((elements ?? []) as unknown[]).map((element) => JSON.stringify(element));
+}
