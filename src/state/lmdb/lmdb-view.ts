@@ -69,7 +69,7 @@ class LmdbView implements ViewStore {
     let table = this.#tables.get(name) as LmdbViewTable<Value> | undefined;
     if (table === undefined) {
       table = new LmdbViewTable(this.#root.openDB<Value, Key>({ name: `table:${name}`, encoding: 'msgpack' }));
-      this.#tables.set(name, table as LmdbViewTable<unknown>);
+      this.#tables.set(name, table);
     }
     return table;
   }

@@ -11,7 +11,7 @@ export function openMemoryView(): ViewStore {
   return {
     table<Value>(name: string): ViewTable<Value> {
       let table = tables.get(name) as MemoryViewTable<Value> | undefined;
-      if (table === undefined) tables.set(name, (table = new MemoryViewTable<Value>()) as MemoryViewTable<unknown>);
+      if (table === undefined) tables.set(name, (table = new MemoryViewTable<Value>()));
       return table;
     },
     position: (source) => positions.get(source),
@@ -26,7 +26,7 @@ export function openMemoryView(): ViewStore {
         wipe();
         for (const { table, entries } of before) table.restore(entries);
         for (const [source, position] of positionsBefore) positions.set(source, position);
-        return Promise.reject(error as Error);
+        return Promise.reject(error);
       }
     },
     wipe: () => Promise.resolve(wipe()),

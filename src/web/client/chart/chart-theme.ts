@@ -9,7 +9,9 @@ export interface ChartTheme {
   readonly label: string;
   readonly up: string;
   readonly down: string;
-  /** For the overlays and panes, in turn. */
+  /** For what stands in a pane of its own. */
+  readonly pane: string;
+  /** For the overlays, in turn. */
   readonly lines: readonly string[];
   readonly font: string;
 }
@@ -26,6 +28,7 @@ export function readChartTheme(element: Element): ChartTheme {
     label: colour('--raised'),
     up: colour('--up'),
     down: colour('--down'),
+    pane: colour('--muted'),
     lines: [colour('--accent'), colour('--teal'), colour('--pink')],
     font: style.fontFamily,
   };

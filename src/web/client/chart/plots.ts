@@ -82,7 +82,7 @@ export function overlayPlot(chart: IChartApi, feature: Feature, colour: string):
 }
 
 /** A feature in a pane of its own; deviations with their ±2 band. */
-export function panePlot(chart: IChartApi, pane: number, feature: Feature, theme: ChartTheme, colour: string): Plot {
+export function panePlot(chart: IChartApi, pane: number, feature: Feature, theme: ChartTheme): Plot {
   const { column, index } = feature;
   const priceFormat = {
     type: 'custom',
@@ -102,7 +102,7 @@ export function panePlot(chart: IChartApi, pane: number, feature: Feature, theme
     };
     return { series, point };
   }
-  const series = chart.addSeries(LineSeries, { ...quiet, priceFormat, color: colour, lineWidth: 2 }, pane);
+  const series = chart.addSeries(LineSeries, { ...quiet, priceFormat, color: theme.pane, lineWidth: 1 }, pane);
   if (column.unit === 'standard deviations')
     for (const price of [2, -2])
       series.createPriceLine({

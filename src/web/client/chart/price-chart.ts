@@ -48,7 +48,7 @@ export class PriceChart {
     this.#chart = createChart(container, {
       autoSize: true,
       layout: { attributionLogo: false, fontSize: 11, panes: { enableResize: false } },
-      rightPriceScale: { borderVisible: false, minimumWidth: 68 },
+      rightPriceScale: { borderVisible: false, minimumWidth: 68, scaleMargins: { top: 0.16, bottom: 0.06 } },
       timeScale: { borderVisible: false, timeVisible: true, minBarSpacing: 0.3 },
       handleScroll: { vertTouchDrag: false },
     });
@@ -88,9 +88,7 @@ export class PriceChart {
     this.#plots = [
       price,
       ...overlays.map((feature, i) => overlayPlot(this.#chart, feature, colours[i % colours.length] ?? theme.up)),
-      ...panes.map((feature, i) =>
-        panePlot(this.#chart, i + 1, feature, theme, colours[i % colours.length] ?? theme.up),
-      ),
+      ...panes.map((feature, i) => panePlot(this.#chart, i + 1, feature, theme)),
     ];
     this.#chart.priceScale('right').applyOptions({ mode: modes[setup.scale] });
     this.#chart.panes().forEach((pane, i) => pane.setStretchFactor(i === 0 ? 3 : 1));
@@ -103,7 +101,9 @@ export class PriceChart {
     if (range === 'custom' || this.#count === 0) return;
     const hours = range === 'all' ? this.#count : hoursOf[range];
     const shown = Math.max(LEAST_HOURS, Math.min(hours, this.#count));
-    this.#chart.timeScale().setVisibleLogicalRange({ from: this.#count - shown - 0.5, to: this.#count + 1 });
+    this.#chart
+      .timeScale()
+      .setVisibleLogicalRange({ from: this.#count - shown - Math.max(1, shown * 0.025), to: this.#count + 1 });
   }
 
   /** Marks hours that were corrected. */

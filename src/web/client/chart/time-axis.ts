@@ -1,4 +1,4 @@
-import { type TickMarkType, type Time } from 'lightweight-charts';
+import type { TickMarkType, Time } from 'lightweight-charts';
 import { formatTime, type Zone } from '../format/time.ts';
 
 /** lightweight-charts' TickMarkType, a const enum that can't be imported as a value. */

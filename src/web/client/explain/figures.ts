@@ -11,8 +11,8 @@ const labels: Readonly<Record<string, string>> = {
   zscore_1h: 'z-score',
   ma_24: 'MA 24h',
   ma_72: 'MA 72h',
-  n_24: 'Hours of 24',
-  n_72: 'Hours of 72',
+  n_24: 'Hours, 24h',
+  n_72: 'Hours, 72h',
   high_24h: 'High 24h',
   low_24h: 'Low 24h',
 };
@@ -63,3 +63,15 @@ export const missingReason = ({ name, hours }: Pick<Column, 'name' | 'hours'>, h
   have < hours
     ? `${name} needs ${hours} hours of prices; ${have} so far.`
     : `${name} has no value at this hour: its formula divides by nothing, or an hour that it needs is missing.`;
+
+/** What the source says of the coin as a whole. */
+export function explainSize(name: 'volume' | 'marketCap', row: MarketRow | undefined): Explanation {
+  const value = row?.[name] ?? null;
+  const about =
+    name === 'volume'
+      ? { title: 'Volume 24h', text: 'What was traded over the trailing 24 hours, in dollars, as the source says.' }
+      : { title: 'Market cap', text: 'The worth of all that circulates, in dollars, as the source says.' };
+  return value === null
+    ? { ...about, text: `${about.text} It gave none.` }
+    : { ...about, facts: [['Exact', String(value)]] };
+}

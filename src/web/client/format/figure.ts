@@ -12,7 +12,7 @@ export const NOTHING = '–';
 export function formatRatio(ratio: number, signed: boolean): string {
   const percent = Math.abs(ratio * 100);
   const digits = percent >= 1000 ? 0 : percent >= 100 ? 1 : 2;
-  return `${signed ? signOf(ratio) : ''}${percent.toFixed(digits)}%`;
+  return `${signed && directionOf(ratio) !== 'flat' ? signOf(ratio) : ''}${percent.toFixed(digits)}%`;
 }
 
 export const formatDeviations = (value: number): string => `${signOf(value)}${Math.abs(value).toFixed(2)}`;

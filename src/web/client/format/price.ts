@@ -1,6 +1,9 @@
 const SIGNIFICANT = 5;
 const MIN_DECIMALS = 2;
-const MAX_DECIMALS = 14;
+const MAX_DECIMALS = 16;
+/** From this many zeros behind the point on, they are counted rather than written. */
+const MANY_ZEROS = 4;
+const subscripts = '₀₁₂₃₄₅₆₇₈₉';
 
 /** How many decimals show five significant digits of a price of that size: the same for every price of one coin. */
 export function priceDecimals(price: number): number {
@@ -11,7 +14,10 @@ export function priceDecimals(price: number): number {
 
 const formats = new Map<number, Intl.NumberFormat>();
 
-/** The price with exactly that many decimals and grouped thousands; a dash where there is none. */
+/**
+ * The price with exactly that many decimals and grouped thousands; a dash where there is none. The zeros of a tiny price
+ * are counted, as usual in this market: 0.0000015400 is `0.0₅15400`.
+ */
 export function formatPrice(price: number | null, decimals: number): string {
   if (price === null || !Number.isFinite(price)) return '–';
   let format = formats.get(decimals);
@@ -19,5 +25,11 @@ export function formatPrice(price: number | null, decimals: number): string {
     format = new Intl.NumberFormat('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
     formats.set(decimals, format);
   }
-  return format.format(price);
+  return format
+    .format(price)
+    .replace(/\.(0+)(?=[1-9])/, (all, zeros: string) =>
+      zeros.length < MANY_ZEROS
+        ? all
+        : `.0${[...String(zeros.length)].map((digit) => subscripts[Number(digit)]).join('')}`,
+    );
 }

@@ -32,8 +32,8 @@ const price: TableColumn = {
 };
 const volume: TableColumn = {
   id: 'volume',
-  label: 'Volume 24h',
-  rank: 4,
+  label: 'Volume',
+  rank: 3,
   explanation: { title: 'Volume', text: 'What was traded over the trailing 24 hours, in dollars, as the source says.' },
 };
 const spark: TableColumn = {
