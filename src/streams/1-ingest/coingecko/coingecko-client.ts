@@ -73,7 +73,7 @@ export class CoingeckoClient {
     return this.get(`${path}?vs_currency=${encodeURIComponent(vsCurrency)}&days=${days}`, call, (fetched) => {
       const { json } = fetched;
       if (typeof json !== 'object' || json === null || !('prices' in json)) {
-        throw unexpected(this.named(path), 'prices', fetched);
+        throw unexpected(this.named(path), 'an object with prices', fetched);
       }
       return fetched;
     });
@@ -131,4 +131,4 @@ function ageMs({ headers }: HttpAnswer): number {
 }
 
 const unexpected = (what: string, wanted: string, { body }: Fetched): PulseError =>
-  new SourceError('source-unavailable', `${what} sent no ${wanted} but ${body.toString('utf8', 0, 60)}.`);
+  new SourceError('source-unavailable', `${what} sent ${body.toString('utf8', 0, 60)} where ${wanted} is expected.`);

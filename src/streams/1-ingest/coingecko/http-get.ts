@@ -31,15 +31,18 @@ export async function httpGet(url: string, request: HttpRequest): Promise<HttpAn
   const onTimeout = (): void => abort.abort(timeout.reason);
   signal.addEventListener('abort', onStop);
   timeout.addEventListener('abort', onTimeout);
+  let hasAnswered = false;
   try {
     signal.throwIfAborted();
     const headers = { accept: 'application/json', 'user-agent': 'crypto-pulse', ...request.headers };
     const response = await fetch(url, { headers, redirect: 'manual', signal: abort.signal });
+    hasAnswered = true;
     return { status: response.status, headers: response.headers, body: await bodyOf(response, host) };
   } catch (cause) {
     signal.throwIfAborted();
     if (cause instanceof SourceError) throw cause;
-    const why = timeout.aborted ? `gave no answer within ${timeoutMs} ms` : `can't be reached: ${reasonOf(cause)}`;
+    const failed = hasAnswered ? 'broke its answer off' : "can't be reached";
+    const why = timeout.aborted ? `gave no answer within ${timeoutMs} ms` : `${failed}: ${reasonOf(cause)}`;
     throw new SourceError('source-unavailable', `${host} ${why}.`, { cause });
   } finally {
     signal.removeEventListener('abort', onStop);

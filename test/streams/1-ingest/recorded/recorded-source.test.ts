@@ -60,7 +60,7 @@ describe('a recorded file', () => {
       quote('f', 1, { last_updated: '2023-13-01T00:00:00Z' }),
     ];
     const records = await play(fileOf(lines.join('\n')));
-    const headers = Object.fromEntries(records.map((record) => [record.key, record.headers]));
+    const headers: unknown = Object.fromEntries(records.map((record) => [record.key, record.headers]));
     const eventTime = { observed_at: '2023-12-01T00:00:00.000Z', source: 'recorded' };
     expect(headers).toEqual({
       a: eventTime,

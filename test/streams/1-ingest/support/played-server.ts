@@ -29,23 +29,16 @@ export interface PlayedRequest {
 /** An HTTP server on a free port of the loopback that plays one reply after the other, and the last one for ever. */
 export class PlayedServer {
   readonly requests: PlayedRequest[] = [];
+  /** With a path, as CoinGecko's is. */
+  baseUrl = '';
   private readonly server = createServer((request, response) => this.handle(request, response));
   private reply: (request: PlayedRequest, number: number) => Reply = () => answer(200, '[]');
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.close();
-  }
 
   static async start(): Promise<PlayedServer> {
     const played = new PlayedServer();
     await new Promise<void>((resolve) => played.server.listen(0, '127.0.0.1', resolve));
+    played.baseUrl = `http://127.0.0.1:${(played.server.address() as AddressInfo).port}/api/v3`;
     return played;
-  }
-
-  /** With a path, as CoinGecko's is. */
-  get baseUrl(): string {
-    const { port } = this.server.address() as AddressInfo;
-    return `http://127.0.0.1:${port}/api/v3`;
   }
 
   play(...replies: readonly Reply[]): void {
