@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib';
 import type { Bytes } from '../record.ts';
 import { layout, MAX_BATCH_BYTES } from './batch-layout.ts';
+import { Scratch } from './scratch.ts';
 
 /** The parts of a record that a batch stores. */
 export interface RecordContent {
@@ -10,129 +11,104 @@ export interface RecordContent {
 }
 
 const INITIAL_BYTES = 4096;
+const KEPT_BYTES = 4 * MAX_BATCH_BYTES;
+const ENTRY_WORDS = layout.indexEntryBytes / 4;
 
 /**
  * Packs records into one batch after the other. Sizes and payload are gathered in scratch memory that is reused;
- * {@link seal} copies them once into a buffer of exactly the batch's size (10 µs a batch; reserving room for an index
- * of unknown length in front would cost more).
+ * {@link seal} copies them once into the batch (10 µs a batch: an index of unknown length in front leaves no other way).
  */
 export class BatchBuilder {
-  #payload = Buffer.allocUnsafeSlow(INITIAL_BYTES);
-  #size = 0;
-  #index: number[] = [];
-  #times: number[] = [];
-  #timesDiffer = false;
+  readonly #payload = new Scratch(INITIAL_BYTES);
+  #index = new Uint32Array(INITIAL_BYTES / 4);
+  #count = 0;
+  #timestamp = 0;
+  /** The records' append times, once they are not all the same. */
+  #times: number[] | undefined;
 
   get count(): number {
-    return this.#times.length;
-  }
-
-  /** Size of the batch if it were sealed now. */
-  get bytes(): number {
-    return layout.headerBytes + this.count * (layout.indexEntryBytes + layout.timeBytes) + this.#size;
+    return this.#count;
   }
 
   /** Whether another record of the given size belongs into the next batch. */
   isFullFor(bytes: number): boolean {
-    return this.count > 0 && this.bytes + bytes > MAX_BATCH_BYTES;
+    const sizes = (this.#count + 1) * layout.indexEntryBytes + (this.#times?.length ?? 0) * layout.timeBytes;
+    return this.#count > 0 && layout.headerBytes + sizes + this.#payload.size + bytes > MAX_BATCH_BYTES;
   }
 
   /** Adds a record, `delta` offsets after the batch's base. */
-  add(record: RecordContent, delta: number, timestamp: number): void {
-    const { key, value, headers } = record;
-    const keyBytes = key === null ? -1 : this.#write(key);
-    const valueBytes = value === null ? -1 : this.#write(value);
-    const before = this.#size;
+  add({ key, value, headers }: RecordContent, delta: number, timestamp: number): void {
+    const keySize = key === null ? 0 : this.#payload.write(key) + 1;
+    const valueSize = value === null ? 0 : this.#payload.write(value) + 1;
+    const before = this.#payload.size;
     if (headers !== undefined) this.#writeHeaders(headers);
-    this.#note(delta, keyBytes + 1, valueBytes + 1, this.#size - before, timestamp);
+    this.#note(delta, keySize, valueSize, this.#payload.size - before, timestamp);
   }
 
   /** Adds a record whose key, value and headers lie packed one after the other, as they do in a stored batch. */
   addPacked(packed: Buffer, sizes: readonly [number, number, number], delta: number, timestamp: number): void {
-    this.#reserve(packed.length);
-    packed.copy(this.#payload, this.#size);
-    this.#size += packed.length;
+    this.#payload.write(packed);
     this.#note(delta, sizes[0], sizes[1], sizes[2], timestamp);
   }
 
-  /** The batch, its base offset still open (see `setBaseOffset`), covering `span` offsets; starts the next one. */
-  seal(span: number): Buffer {
-    const { count } = this;
-    const indexAt = layout.headerBytes;
-    const timesAt = indexAt + count * layout.indexEntryBytes;
-    const payloadAt = timesAt + (this.#timesDiffer ? count * layout.timeBytes : 0);
-    const batch = Buffer.allocUnsafeSlow(payloadAt + this.#size);
+  /**
+   * The batch, its base offset still open (see `setBaseOffset`), covering `span` offsets; the next one starts empty.
+   * `memory` gives the memory for a batch of some size, or more.
+   */
+  seal(span: number, memory: (bytes: number) => Buffer): Buffer {
+    const timesAt = layout.headerBytes + this.#count * layout.indexEntryBytes;
+    const payloadAt = timesAt + (this.#times?.length ?? 0) * layout.timeBytes;
+    const size = payloadAt + this.#payload.size;
+    const batch = memory(size).subarray(0, size);
     batch.writeUInt16LE(layout.magic, 0);
     batch[2] = layout.version;
-    batch[3] = this.#timesDiffer ? layout.timesFlag : 0;
+    batch[3] = this.#times === undefined ? 0 : layout.timesFlag;
     batch.writeDoubleLE(0, layout.baseOffsetAt);
-    batch.writeDoubleLE(this.#times[0] ?? 0, layout.timestampAt);
-    batch.writeUInt32LE(count, layout.countAt);
+    batch.writeDoubleLE(this.#timestamp, layout.timestampAt);
+    batch.writeUInt32LE(this.#count, layout.countAt);
     batch.writeUInt32LE(span, layout.spanAt);
-    for (let i = 0, at = indexAt; i < this.#index.length; i++, at += 4) batch.writeUInt32LE(this.#index[i] ?? 0, at);
-    if (this.#timesDiffer) this.#times.forEach((time, i) => batch.writeDoubleLE(time, timesAt + i * layout.timeBytes));
-    this.#payload.copy(batch, payloadAt, 0, this.#size);
+    // LMDB files are in the machine's own byte order, and so is this: little-endian wherever Node runs LMDB.
+    batch.set(new Uint8Array(this.#index.buffer, 0, this.#count * layout.indexEntryBytes), layout.headerBytes);
+    this.#times?.forEach((time, i) => batch.writeDoubleLE(time, timesAt + i * layout.timeBytes));
+    this.#payload.copyTo(batch, payloadAt);
     batch.writeUInt32LE(crc32(batch.subarray(layout.checkedFrom)), layout.crcAt);
-    this.#clear();
+    this.#count = 0;
+    this.#times = undefined;
+    this.#payload.clear(KEPT_BYTES);
     return batch;
   }
 
-  #clear(): void {
-    this.#size = 0;
-    this.#index.length = 0;
-    this.#times.length = 0;
-    this.#timesDiffer = false;
-    // One huge record must not keep its memory for ever.
-    if (this.#payload.length > 4 * MAX_BATCH_BYTES) this.#payload = Buffer.allocUnsafeSlow(INITIAL_BYTES);
-  }
-
   #note(delta: number, key: number, value: number, headers: number, timestamp: number): void {
-    this.#index.push(delta, key, value, headers);
-    if (this.#times.length > 0 && this.#times[0] !== timestamp) this.#timesDiffer = true;
-    this.#times.push(timestamp);
+    if (this.#count === 0) this.#timestamp = timestamp;
+    else if (timestamp !== this.#timestamp) this.#times ??= Array<number>(this.#count).fill(this.#timestamp);
+    this.#times?.push(timestamp);
+    const at = this.#count++ * ENTRY_WORDS;
+    if (at + ENTRY_WORDS > this.#index.length) this.#growIndex();
+    this.#index[at] = delta;
+    this.#index[at + 1] = key;
+    this.#index[at + 2] = value;
+    this.#index[at + 3] = headers;
   }
 
-  #write(bytes: Bytes): number {
-    if (typeof bytes === 'string') {
-      this.#reserve(bytes.length * 3);
-      const written = this.#payload.write(bytes, this.#size);
-      this.#size += written;
-      return written;
-    }
-    this.#reserve(bytes.length);
-    bytes.copy(this.#payload, this.#size);
-    this.#size += bytes.length;
-    return bytes.length;
+  #growIndex(): void {
+    const grown = new Uint32Array(this.#index.length * 2);
+    grown.set(this.#index);
+    this.#index = grown;
   }
 
   #writeHeaders(headers: Readonly<Record<string, Bytes>>): void {
-    const countAt = this.#size;
+    const payload = this.#payload;
+    const countAt = payload.skip(2);
     let count = 0;
-    this.#reserve(2);
-    this.#size += 2;
     for (const name in headers) {
       const value = headers[name];
       if (value === undefined) continue;
-      this.#reserve(2);
-      const nameAt = this.#size;
-      this.#size += 2;
-      const nameBytes = this.#write(name);
-      this.#payload.writeUInt16LE(nameBytes, nameAt);
-      this.#reserve(4);
-      const valueAt = this.#size;
-      this.#size += 4;
-      const valueBytes = this.#write(value);
-      this.#payload.writeUInt32LE(valueBytes, valueAt);
+      const nameAt = payload.skip(2);
+      payload.setUint16(payload.write(name), nameAt);
+      const valueAt = payload.skip(4);
+      payload.setUint32(payload.write(value), valueAt);
       count++;
     }
-    this.#payload.writeUInt16LE(count, countAt);
-  }
-
-  #reserve(bytes: number): void {
-    const needed = this.#size + bytes;
-    if (needed <= this.#payload.length) return;
-    const grown = Buffer.allocUnsafeSlow(Math.max(needed, this.#payload.length * 2));
-    this.#payload.copy(grown, 0, 0, this.#size);
-    this.#payload = grown;
+    payload.setUint16(count, countAt);
   }
 }

@@ -56,7 +56,7 @@ function merge(records: readonly LogRecord[]): readonly StoredBatch[] {
   let last = 0;
   const seal = (): void => {
     if (builder.count === 0) return;
-    const batch = builder.seal(last + 1 - base);
+    const batch = builder.seal(last + 1 - base, (bytes) => Buffer.allocUnsafeSlow(bytes));
     setBaseOffset(batch, base);
     merged.push({ base, batch });
   };

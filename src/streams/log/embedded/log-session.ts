@@ -139,7 +139,11 @@ export class LogSession implements LocalLog {
 
   readonly #append: CheckedAppend = async (records, progress, check) => {
     const partitions = this.#packer.pack(records, this.#time.now());
-    return this.#submit(appendOperation(this.#catalog, { partitions, progress, check }));
+    try {
+      return await this.#submit(appendOperation(this.#catalog, { partitions, progress, check }));
+    } finally {
+      this.#packer.release(partitions);
+    }
   };
 
   #submit<Result>(operation: WriteOperation<Result>): Promise<Result> {

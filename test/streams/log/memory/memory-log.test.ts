@@ -1,0 +1,21 @@
+import { createMemoryLog } from '../../../../src/streams/log/memory/memory-log.ts';
+import { MemoryStore } from '../../../../src/streams/log/memory/memory-store.ts';
+import { describeLogContract } from '../../../support/log-contract.ts';
+import { type CreateLog, ShiftedTime } from '../../../support/log-contract-tools.ts';
+
+const create: CreateLog = (options = {}) => {
+  const time = new ShiftedTime();
+  const store = new MemoryStore();
+  const log = createMemoryLog({ ...options, time, store });
+  return Promise.resolve({
+    log,
+    time,
+    reopen: async () => {
+      await log.close();
+      return createMemoryLog({ ...options, time, store });
+    },
+    dispose: () => log.close(),
+  });
+};
+
+describeLogContract('the memory log', create);
