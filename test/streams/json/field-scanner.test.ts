@@ -39,7 +39,7 @@ describe('a scanner accepts what JSON.parse accepts, with the same values', () =
   it('of objects in every spelling', () => {
     fc.assert(
       fc.property(objectText, (text) => check(Buffer.from(text))),
-      { numRuns: 4500 },
+      { numRuns: 2500 },
     );
   });
 
@@ -60,7 +60,7 @@ describe('a scanner accepts what JSON.parse accepts, with the same values', () =
         check(Buffer.from(`{"id":${text}}`));
         check(Buffer.from(`{"a":[${text}],"id":1}`));
       }),
-      { numRuns: 6000 },
+      { numRuns: 4000 },
     );
   });
 
@@ -106,7 +106,7 @@ describe('a scanner accepts what JSON.parse accepts, with the same values', () =
   it('of random bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 12 }), (bytes) => check(Buffer.from(bytes))),
-      { numRuns: 4500 },
+      { numRuns: 2500 },
     );
   });
 });
