@@ -11,16 +11,16 @@ import type {
 } from '../../src/streams/log/log.ts';
 import type { LogRecord } from '../../src/streams/log/record.ts';
 
-/** The real timer, with a clock that can be put forward. */
+/** The real timer, with a clock that moves only when it is put forward. */
 export class ShiftedTime implements SchedulerLike {
-  #shiftMs = 0;
+  #now = Date.now();
 
   now(): number {
-    return asyncScheduler.now() + this.#shiftMs;
+    return this.#now;
   }
 
   advance(ms: number): void {
-    this.#shiftMs += ms;
+    this.#now += ms;
   }
 
   schedule<T>(work: (this: SchedulerAction<T>, state?: T) => void, delay?: number, state?: T): Subscription {

@@ -23,23 +23,19 @@ export const batchTime = (batch: Buffer): number => batch.readDoubleLE(layout.ti
  * `log-corrupt` where the magic, the base offset or the CRC-32 is not what it should be.
  */
 export function checkBatch(batch: Buffer, baseOffset: number, where: string): void {
-  const fault = faultOf(batch, baseOffset);
-  if (fault === undefined) return;
-  if (fault === 'version') {
-    const found = batch[2] ?? 0;
+  if (batch.length < layout.headerBytes || batch.readUInt16LE(0) !== layout.magic) throw damaged(where, 'not a batch');
+  const version = batch[2] ?? 0;
+  if (version !== layout.version) {
     const known = layout.version;
-    throw new PulseError('log-format', `The batch at ${where} has format ${found}, this program knows ${known}.`);
+    throw new PulseError('log-format', `The batch at ${where} has format ${version}, this program knows ${known}.`);
   }
-  throw new PulseError('log-corrupt', `The batch at ${where} is damaged (${fault}): restore the log or reset it.`);
+  if (batch.readDoubleLE(layout.baseOffsetAt) !== baseOffset) throw damaged(where, 'another base offset');
+  const crc = crc32(batch.subarray(layout.checkedFrom));
+  if (crc !== batch.readUInt32LE(layout.crcAt)) throw damaged(where, 'CRC mismatch');
 }
 
-function faultOf(batch: Buffer, baseOffset: number): 'version' | string | undefined {
-  if (batch.length < layout.headerBytes || batch.readUInt16LE(0) !== layout.magic) return 'not a batch';
-  if (batch[2] !== layout.version) return 'version';
-  if (batch.readDoubleLE(layout.baseOffsetAt) !== baseOffset) return 'another base offset';
-  if (crc32(batch.subarray(layout.checkedFrom)) !== batch.readUInt32LE(layout.crcAt)) return 'CRC mismatch';
-  return undefined;
-}
+const damaged = (where: string, how: string): PulseError =>
+  new PulseError('log-corrupt', `The batch at ${where} is damaged (${how}): restore the log or reset it.`);
 
 /** Appends the records of `[from, to)` that a checked batch holds to `records`. */
 export function unpackBatch(batch: Buffer, from: number, to: number, records: LogRecord[]): void {

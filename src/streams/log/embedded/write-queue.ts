@@ -39,7 +39,7 @@ const AMPLE_ROOM_BYTES = 256 * 2 ** 20;
 export class WriteQueue {
   readonly #environment: Environment;
   readonly #guard: (tables: Tables) => void;
-  #queued: Queued[] = [];
+  readonly #queued: Queued[] = [];
   #draining: Promise<void> | undefined;
   #isClosed = false;
 

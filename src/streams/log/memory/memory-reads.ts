@@ -1,5 +1,5 @@
 import type { SchedulerLike } from 'rxjs';
-import { LocalArrivals } from '../local/arrivals.ts';
+import type { LocalArrivals } from '../local/arrivals.ts';
 import type { ReadSide } from '../local/read-side.ts';
 import { outOfRange } from '../local/topic-errors.ts';
 import type { RecordBatch, TopicPartition } from '../log.ts';

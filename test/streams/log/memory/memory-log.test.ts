@@ -1,6 +1,9 @@
+import fc from 'fast-check';
+import { describe, it } from 'vitest';
 import { createMemoryLog } from '../../../../src/streams/log/memory/memory-log.ts';
 import { MemoryStore } from '../../../../src/streams/log/memory/memory-store.ts';
 import { describeLogContract } from '../../../support/log-contract.ts';
+import { compareWithModel, logOperations } from '../../../support/log-operations.ts';
 import { type CreateLog, ShiftedTime } from '../../../support/log-contract-tools.ts';
 
 const create: CreateLog = (options = {}) => {
@@ -19,3 +22,12 @@ const create: CreateLog = (options = {}) => {
 };
 
 describeLogContract('the memory log', create);
+
+describe('the memory log', () => {
+  it('holds what the plainest of models holds, whatever is done to it', async () => {
+    await fc.assert(
+      fc.asyncProperty(logOperations, (operations) => compareWithModel(create, operations)),
+      { numRuns: 200 },
+    );
+  });
+});
