@@ -103,6 +103,25 @@ describe('a scanner accepts what JSON.parse accepts, with the same values', () =
     );
   });
 
+  it('of every byte in every place', () => {
+    const places = ['_', '_[]', '[]_', '[_]', '[1_]', '[1_2]', '[-_]', '[1._]', '[1e_]', '["_"]', '["a_"]', '["\\_"]'];
+    const more = [
+      '["\\u_000"]',
+      '["\\u000_"]',
+      '{_}',
+      '{"id"_1}',
+      '{"id":_}',
+      '{"id":1_}',
+      '{"id":1,_"a":2}',
+      '{"i_d":1}',
+    ];
+    for (const [before = '', after = ''] of [...places, ...more].map((text) => text.split('_'))) {
+      for (let byte = 0; byte < 256; byte++) {
+        check(Buffer.concat([Buffer.from(before), Buffer.from([byte]), Buffer.from(after)]));
+      }
+    }
+  });
+
   it('of random bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 12 }), (bytes) => check(Buffer.from(bytes))),
@@ -158,6 +177,11 @@ describe('a scanner', () => {
   });
 
   it('reads texts larger than any before, and small ones after them', () => {
+    for (let length = 4000; length < 4200; length++) {
+      const text = Buffer.from(`{"id":"${'x'.repeat(length)}"}`);
+      const fresh = [{ names: ['id'], scanner: new FieldScanner(['id']) }];
+      for (const cut of [0, 1, 2]) expectAsJsonParseDoes(fresh, text.subarray(0, text.length - cut));
+    }
     const long = `"${'x'.repeat(100_000)}é"`;
     check(Buffer.from(`{"a":${long},"id":${long}}`));
     check(Buffer.from('{"id":"b"}'));
