@@ -1,6 +1,8 @@
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Database, type Key, open, type RangeOptions, type RootDatabase } from 'lmdb';
 import type { ViewEntry, ViewIdentity, ViewKey, ViewRange, ViewStore, ViewTable } from '../view-store.ts';
+import { damageOf } from './data-file.ts';
 import { explainLmdbError } from './lmdb-errors.ts';
 
 export interface LmdbViewOptions {
@@ -17,16 +19,12 @@ export interface LmdbViewOptions {
  */
 export async function openLmdbView(options: LmdbViewOptions): Promise<ViewStore> {
   const { path, identity, onDiscard } = options;
-  let view: LmdbView;
-  try {
-    view = new LmdbView(path);
-  } catch (error) {
-    const told = explainLmdbError(error, `the view in ${path}`, 'state-corrupt');
-    if (told.code !== 'state-corrupt' || !existsSync(path)) throw told;
-    onDiscard(`${told.message}; it is rebuilt from the log`);
+  const damage = damageOf(join(path, 'data.mdb'));
+  if (damage !== undefined) {
+    onDiscard(`the view in ${path} is damaged, ${damage}: it is rebuilt from the log`);
     rmSync(path, { recursive: true, force: true });
-    view = new LmdbView(path);
   }
+  const view = new LmdbView(path);
   const wanted = JSON.stringify([identity.log, identity.namespace, identity.format]);
   const found = view.identity();
   if (found === wanted) return view;
@@ -39,11 +37,16 @@ export async function openLmdbView(options: LmdbViewOptions): Promise<ViewStore>
 }
 
 const META = 'meta';
-const openRoot = (path: string): RootDatabase<unknown, string> => {
-  mkdirSync(path, { recursive: true });
-  // The page on disk may lag a power failure behind: what is lost is read from the log again.
-  return open<unknown, string>({ path, noSubdir: false, maxDbs: 32, encoding: 'msgpack', noMetaSync: true });
-};
+
+function openRoot(path: string): RootDatabase<unknown, string> {
+  try {
+    mkdirSync(path, { recursive: true });
+    // The page on disk may lag a power failure behind: what is lost is read from the log again.
+    return open<unknown, string>({ path, noSubdir: false, maxDbs: 32, encoding: 'msgpack', noMetaSync: true });
+  } catch (error) {
+    throw explainLmdbError(error, `the view in ${path}`, 'state-corrupt');
+  }
+}
 
 class LmdbView implements ViewStore {
   readonly #root: RootDatabase<unknown, string>;

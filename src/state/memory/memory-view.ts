@@ -16,30 +16,29 @@ export function openMemoryView(): ViewStore {
     },
     position: (source) => positions.get(source),
     advance: (source, position) => void positions.set(source, position),
-    commit(write) {
+    async commit(write) {
       const before = [...tables.values()].map((table) => ({ table, entries: table.copy() }));
       const positionsBefore = new Map(positions);
       try {
         write();
-        return Promise.resolve();
       } catch (error) {
         wipe();
         for (const { table, entries } of before) table.restore(entries);
         for (const [source, position] of positionsBefore) positions.set(source, position);
-        return Promise.reject(error);
+        throw error;
       }
     },
-    wipe: () => Promise.resolve(wipe()),
-    close: () => Promise.resolve(),
+    wipe: async () => wipe(),
+    close: async () => undefined,
   };
 }
 
 class MemoryViewTable<Value> implements ViewTable<Value> {
-  #entries = new Map<string, ViewEntry<string>>();
+  #entries = new Map<string, ViewEntry<Value>>();
 
   get(key: ViewKey): Value | undefined {
-    const packed = this.#entries.get(JSON.stringify(key))?.value;
-    return packed === undefined ? undefined : (JSON.parse(packed) as Value);
+    const entry = this.#entries.get(JSON.stringify(key));
+    return entry && structuredClone(entry.value);
   }
 
   *entries(range: ViewRange = {}): Iterable<ViewEntry<Value>> {
@@ -48,22 +47,22 @@ class MemoryViewTable<Value> implements ViewTable<Value> {
       .filter(({ key }) => (!from || compare(key, from) >= 0) && (!to || compare(key, to) < 0))
       .sort((a, b) => (reverse ? compare(b.key, a.key) : compare(a.key, b.key)))
       .slice(0, limit);
-    for (const { key, value } of found) yield { key, value: JSON.parse(value) as Value };
+    for (const { key, value } of found) yield { key, value: structuredClone(value) };
   }
 
   put(key: ViewKey, value: Value): void {
-    this.#entries.set(JSON.stringify(key), { key: [...key], value: JSON.stringify(value) });
+    this.#entries.set(JSON.stringify(key), { key: [...key], value: structuredClone(value) });
   }
 
   remove(key: ViewKey): void {
     this.#entries.delete(JSON.stringify(key));
   }
 
-  copy(): Map<string, ViewEntry<string>> {
+  copy(): Map<string, ViewEntry<Value>> {
     return new Map(this.#entries);
   }
 
-  restore(entries: Map<string, ViewEntry<string>>): void {
+  restore(entries: Map<string, ViewEntry<Value>>): void {
     this.#entries = entries;
   }
 }

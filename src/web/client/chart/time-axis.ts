@@ -1,10 +1,7 @@
-import type { TickMarkType, Time } from 'lightweight-charts';
+import { TickMarkType, type Time } from 'lightweight-charts';
 import { formatTime, type Zone } from '../format/time.ts';
 
-/** lightweight-charts' TickMarkType, a const enum that can't be imported as a value. */
-const YEAR: TickMarkType = 0;
-const MONTH: TickMarkType = 1;
-const DAY: TickMarkType = 2;
+const days: readonly TickMarkType[] = [TickMarkType.Year, TickMarkType.Month, TickMarkType.DayOfMonth];
 
 const msOf = (time: Time): number => (typeof time === 'number' ? time * 1000 : NaN);
 
@@ -14,7 +11,7 @@ export const timeAxisOptions = (zone: Zone) => ({
   timeScale: {
     tickMarkFormatter(time: Time, type: TickMarkType): string {
       const ms = msOf(time);
-      if (type === YEAR || type === MONTH || type === DAY)
+      if (days.includes(type))
         // The library's days begin at midnight UTC: elsewhere such a mark is a day and an hour.
         return formatTime(ms, zone === 'utc' || isLocalMidnight(ms) ? 'day' : 'hour', zone);
       return formatTime(ms, 'time', zone);

@@ -67,13 +67,13 @@ export class Connection {
   }
 
   /** Undefined where the connection is not open, or closes first. */
-  async watch(coin: string): Promise<WatchAnswer | undefined> {
-    if (!this.#socket.connected) return undefined;
-    try {
-      return await this.#socket.timeout(ATTEMPT_MS).emitWithAck('watch', coin);
-    } catch {
-      return undefined;
-    }
+  watch(coin: string): Promise<WatchAnswer | undefined> {
+    if (!this.#socket.connected) return Promise.resolve(undefined);
+    return new Promise((resolve) => {
+      this.#socket.timeout(ATTEMPT_MS).emit('watch', coin, (error: Error | null, answer: WatchAnswer) => {
+        resolve(error === null ? answer : undefined);
+      });
+    });
   }
 
   close(): void {

@@ -28,8 +28,8 @@ export function formatPrice(price: number | null, decimals: number): string {
   return format
     .format(price)
     .replace(/\.(0+)(?=[1-9])/, (all, zeros: string) =>
-      zeros.length < MANY_ZEROS
-        ? all
-        : `.0${[...String(zeros.length)].map((digit) => subscripts[Number(digit)]).join('')}`,
+      zeros.length < MANY_ZEROS ? all : `.0${subscript(zeros.length)}`,
     );
 }
+
+const subscript = (count: number): string => String(count).replace(/\d/g, (digit) => subscripts[Number(digit)] ?? '');
