@@ -2,6 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { IngestCommandOptions } from './cli/ingest.ts';
+import type { ProcessOptions } from './cli/process.ts';
+import type { ReadTopicOptions } from './cli/read-topic.ts';
+import type { StartOptions } from './cli/start.ts';
 import { createContext, type Context } from './cli/context.ts';
 import { reportFailure } from './cli/report-failure.ts';
 import { loadConfig } from './config.ts';
@@ -35,7 +39,9 @@ program
   .addOption(speedOption())
   .option('--port <port>', 'of the page (PULSE_PORT)', wholeNumber)
   .option('--host <host>', 'of the page (PULSE_HOST)')
-  .action(async (options) => (await import('./cli/start.ts')).startCommand(context(options), options));
+  .action(async (options: PageOptions & StartOptions) =>
+    (await import('./cli/start.ts')).startCommand(context(options), options),
+  );
 
 program
   .command('ingest')
@@ -48,20 +54,20 @@ program
   .option('--seed <text>', 'simulated: the same seed gives the same market', '1')
   .option('--coins <number>', 'simulated: how many coins', wholeNumber, 250)
   .option('--skew <exponent>', 'simulated: of the Zipf law of the coins’ rates; 0 is uniform', finiteNumber, 0)
-  .action(async (options) => (await import('./cli/ingest.ts')).ingestCommand(context(), options));
+  .action(async (options: IngestCommandOptions) => (await import('./cli/ingest.ts')).ingestCommand(context(), options));
 
 program
   .command('process')
   .description('stages 1 and 2: quotes into hourly prices and features')
   .option('--until-caught-up', 'end when everything in the log is processed', false)
-  .action(async (options) => (await import('./cli/process.ts')).processCommand(context(), options));
+  .action(async (options: ProcessOptions) => (await import('./cli/process.ts')).processCommand(context(), options));
 
 program
   .command('web')
   .description('the dashboard of a namespace, beside whatever else works on it')
   .option('--port <port>', 'of the page (PULSE_PORT)', wholeNumber)
   .option('--host <host>', 'of the page (PULSE_HOST)')
-  .action(async (options) => (await import('./cli/web.ts')).webCommand(context(options)));
+  .action(async (options: PageOptions) => (await import('./cli/web.ts')).webCommand(context(options)));
 
 const topics = program.command('topics').description('the topics of a namespace');
 topics
@@ -84,7 +90,9 @@ topics
   .option('--latest-per-key', 'only the latest record of every key', false)
   .option('--key <key>', 'only records of this key')
   .option('--limit <records>', 'end after so many', wholeNumber, Infinity)
-  .action(async (topic: string, options) => (await import('./cli/read-topic.ts')).readTopic(context(), topic, options));
+  .action(async (topic: string, options: ReadTopicOptions) =>
+    (await import('./cli/read-topic.ts')).readTopic(context(), topic, options),
+  );
 
 program
   .command('doctor')
@@ -95,7 +103,9 @@ program
   .command('reset')
   .description('removes a namespace: its topics, state and lake, after saying what will go')
   .option('--yes', 'without asking', false)
-  .action(async (options) => (await import('./cli/reset.ts')).resetCommand(context(), options));
+  .action(async (options: { readonly yes: boolean }) =>
+    (await import('./cli/reset.ts')).resetCommand(context(), options),
+  );
 
 try {
   await program.parseAsync();

@@ -18,8 +18,8 @@ export interface Context {
 export interface Out {
   readonly isTerminal: boolean;
   /** A line of results. Resolves when it may go on; false when nobody reads any more. */
-  result(line: string): Promise<boolean>;
-  say(line: string): void;
+  readonly result: (line: string) => Promise<boolean>;
+  readonly say: (line: string) => void;
 }
 
 const ENDS_WITHIN_MS = 5_000;
@@ -54,7 +54,7 @@ function createOut(): Out {
   process.stdout.on('drain', () => goOn?.());
   return {
     isTerminal: process.stderr.isTTY,
-    async result(line) {
+    result: async (line) => {
       if (closed) return false;
       if (!process.stdout.write(`${line}\n`)) await new Promise<void>((resolve) => (goOn = resolve));
       return !closed;

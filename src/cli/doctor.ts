@@ -55,7 +55,7 @@ const dataFolder: Check = ({ config }) => {
     ];
   }
   const { bavail, bsize } = statfsSync(config.dataDir);
-  const free = Number(bavail) * Number(bsize);
+  const free = bavail * bsize;
   const text = `${config.dataDir} can be written; ${(free / 1e9).toFixed(1)} GB free`;
   return [free < LITTLE_SPACE_BYTES ? note(`${text}: that is little; free some`) : ok(text)];
 };

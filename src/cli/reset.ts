@@ -15,7 +15,7 @@ export async function resetCommand(context: Context, options: { readonly yes: bo
   const name =
     config.settings.namespace === '' ? 'the default namespace' : `the namespace ${config.settings.namespace}`;
   const folders = OWN_FOLDERS.map((folder) => join(config.dataDir, folder)).filter((folder) => existsSync(folder));
-  if (folders.length === 0) return out.say(`${name} holds nothing in ${config.dataDir}`);
+  if (folders.length === 0) return void out.say(`${name} holds nothing in ${config.dataDir}`);
   out.say(`this removes ${name}:`);
   for (const folder of folders) out.say(`  ${folder}  (${megabytes(folder)} MB)`);
   if (!options.yes && !(await confirmed(context)))

@@ -27,9 +27,9 @@ describe('ingest, process and read, as a user runs them', () => {
     const env = await processed(SAMPLE);
     const candles = new Map<string, { open: number; high: number; low: number; price: number }>();
     for (const { value } of recordedRecords(SAMPLE)) {
-      const { id, current_price, last_updated } = JSON.parse(String(value)) as Record<string, never>;
-      const key = `${id as string}|${(last_updated as string).slice(0, 13)}:00:00.000Z`;
-      const price = Number(current_price);
+      const quote = JSON.parse(String(value)) as { id: string; current_price: number; last_updated: string };
+      const key = `${quote.id}|${quote.last_updated.slice(0, 13)}:00:00.000Z`;
+      const price = quote.current_price;
       const candle = candles.get(key);
       // Four ticks a candle in the order of time: open first, close last, the extremes between.
       if (candle === undefined) candles.set(key, { open: price, high: price, low: price, price });

@@ -72,7 +72,7 @@ class LmdbState implements StateEnvironment {
         encoding: 'binary',
         keyEncoding: 'binary',
       });
-      this.#tables.set(name, (table = new LmdbTable(db, codec)) as LmdbTable<unknown>);
+      this.#tables.set(name, (table = new LmdbTable(db, codec)));
     }
     return table;
   }

@@ -15,7 +15,7 @@ export class LmdbTable<Value> implements Table<Value> {
 
   get(partition: number, key: string, time: number): Value | undefined {
     // The fast read returns LMDB's own memory, good until the next read: the codec keeps nothing of it.
-    const bytes = this.#db.getBinaryFast(rowKey(partition, key, time)) as Buffer | undefined;
+    const bytes = this.#db.getBinaryFast(rowKey(partition, key, time));
     return bytes && this.#codec.decode(bytes);
   }
 

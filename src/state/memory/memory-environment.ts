@@ -10,22 +10,21 @@ export function openMemoryState(): StateEnvironment {
   return {
     table<Value>(name: string, codec: Codec<Value>): Table<Value> {
       let table = tables.get(name) as MemoryTable<Value> | undefined;
-      if (table === undefined) tables.set(name, (table = new MemoryTable<Value>(codec)) as MemoryTable<unknown>);
+      if (table === undefined) tables.set(name, (table = new MemoryTable<Value>(codec)));
       return table;
     },
     meta: (partition) => metas.get(partition),
     putMeta: (partition, meta) => void metas.set(partition, meta),
-    transaction(write) {
+    async transaction(write) {
       const before = [...tables.values()].map((table) => table.mark());
       const metasBefore = new Map(metas);
       try {
         write();
-        return Promise.resolve();
       } catch (error) {
         for (const undo of before) undo();
         metas.clear();
         for (const [partition, meta] of metasBefore) metas.set(partition, meta);
-        return Promise.reject(error as Error);
+        throw error;
       } finally {
         for (const table of tables.values()) table.settle();
       }

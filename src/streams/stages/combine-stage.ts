@@ -39,7 +39,8 @@ function openCombine(options: CombineStageOptions, partition: number): StagePart
   });
   return {
     recover(carried) {
-      for (const name of ['records', 'ticks', 'no_quote', 'dead_letters'] as const) counts[name] = countOf(carried, name);
+      for (const name of ['records', 'ticks', 'no_quote', 'dead_letters'] as const)
+        counts[name] = countOf(carried, name);
       return Promise.resolve(false);
     },
     operators: (commit) =>

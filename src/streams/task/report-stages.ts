@@ -28,7 +28,9 @@ export function reportStages(options: ReportStagesOptions): Subscription {
     const due = slots().filter(({ task }) => {
       const last = said.get(task.key);
       const { records, lag } = task.figures;
-      return last === undefined || records !== last.records || lag !== last.lag || clock.now() - last.at >= IDLE_EVERY_MS;
+      return (
+        last === undefined || records !== last.records || lag !== last.lag || clock.now() - last.at >= IDLE_EVERY_MS
+      );
     });
     for (const { task } of due) said.set(task.key, { ...task.figures, at: clock.now() });
     if (due.length > 0) await log.append(due.map((slot) => record(options, slot)));
@@ -44,7 +46,10 @@ export function reportStages(options: ReportStagesOptions): Subscription {
   }, EVERY_MS);
 }
 
-function record({ names, owner, clock }: ReportStagesOptions, { task, stage, topic, partition }: TaskSlot): OutputRecord {
+function record(
+  { names, owner, clock }: ReportStagesOptions,
+  { task, stage, topic, partition }: TaskSlot,
+): OutputRecord {
   const { records, busyMs, lag, commitMs } = task.figures;
   const report: StageReport = {
     task: task.key,

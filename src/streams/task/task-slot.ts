@@ -56,16 +56,25 @@ export class TaskSlot {
   async #run(): Promise<void> {
     for (let wait = FIRST_WAIT_MS; ; wait = Math.min(2 * wait, LONGEST_WAIT_MS)) {
       try {
-        return await this.#task.run();
+        await this.#task.run();
+        return;
       } catch (error) {
-        if (!(error instanceof PulseError)) return this.#options.onHalt(error);
-        if (error.code === 'fenced') return this.#options.onNotice(`${this.#task.key} was fenced: ${error.message}`);
-        if (error.remedy !== 'retry') return this.#options.onHalt(error);
-        this.#options.onNotice(`${this.#task.key} failed and starts anew in ${wait} ms: ${error.message}`);
+        if (!this.#mayPass(error)) return;
+        this.#options.onNotice(`${this.#task.key} failed and starts anew in ${wait} ms: ${(error as Error).message}`);
       }
       await this.#options.sleep(wait, this.#stopped.signal);
       if (this.#stopped.signal.aborted) return;
       this.#task = new Task(this.#options);
     }
+  }
+
+  /** Whether to start anew; says so to whom it may concern where not. */
+  #mayPass(error: unknown): boolean {
+    const { onHalt, onNotice } = this.#options;
+    if (error instanceof PulseError && error.remedy === 'retry') return true;
+    if (error instanceof PulseError && error.code === 'fenced')
+      onNotice(`${this.#task.key} was fenced: ${error.message}`);
+    else onHalt(error);
+    return false;
   }
 }

@@ -8,9 +8,13 @@ import type { Stage, StagePartition } from './stage.ts';
 /** The moments of a commit at which a crash leaves something different behind. */
 export type CommitStep = 'outputs-ready' | 'log-committed' | 'state-committed';
 
-/** When a task commits: whichever comes first, and never in the middle of a batch. */
+/**
+ * When a task commits: so long after the first record that isn't committed, or at so many of them, whichever comes first,
+ * and never in the middle of a batch. Sooner where the input has been quiet for a quarter of the interval: there is
+ * nothing to wait for, and a person may.
+ */
 export interface CommitPolicy {
-  /** Since the first record that isn't committed, in milliseconds. */
+  /** In milliseconds. */
   readonly intervalMs: number;
   readonly records: number;
 }
@@ -120,13 +124,14 @@ export class Task {
 
   async #step(partition: StagePartition, writer: TransactionalWriter): Promise<void> {
     const { source, policy, clock } = this.#options;
-    const waited = this.#pendingSince === undefined ? 0 : clock.now() - this.#pendingSince;
-    const patience = this.#pendingSince === undefined ? IDLE_POLL_MS : Math.max(0, policy.intervalMs - waited);
+    const left = this.#pendingSince === undefined ? Infinity : this.#pendingSince + policy.intervalMs - clock.now();
+    const patience = left === Infinity ? IDLE_POLL_MS : Math.max(0, Math.min(left, policy.intervalMs / 4));
     const batch = await source.poll(patience);
     if (batch !== undefined) this.#process(batch);
     const since = this.#pendingSince;
     if (since === undefined) return;
-    if (this.#pendingRecords >= policy.records || clock.now() - since >= policy.intervalMs)
+    const isQuiet = batch === undefined;
+    if (isQuiet || this.#pendingRecords >= policy.records || clock.now() - since >= policy.intervalMs)
       await this.#commit(partition, writer);
   }
 

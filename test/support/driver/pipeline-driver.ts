@@ -50,7 +50,12 @@ export interface DriverTables {
   readonly features: LatestRows;
   readonly movers: LatestRows;
   readonly deadLetters: number;
-  readonly counts: { readonly records: number; readonly ticks: number; readonly noQuote: number; readonly dead: number };
+  readonly counts: {
+    readonly records: number;
+    readonly ticks: number;
+    readonly noQuote: number;
+    readonly dead: number;
+  };
 }
 
 const names = topicNames('');

@@ -1,0 +1,203 @@
+import { createReadStream, createWriteStream, mkdtempSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { parseArgs } from 'node:util';
+import { asyncScheduler } from 'rxjs';
+import { openLmdbState } from '../../src/state/lmdb/lmdb-environment.ts';
+import { recordedSource } from '../../src/streams/1-ingest/recorded/recorded-source.ts';
+import { QuoteGenerator } from '../../src/streams/1-ingest/simulated/quote-generator.ts';
+import { HOUR_STATE_VERSION } from '../../src/streams/3-silver/hour-state.ts';
+import { features, moverFeatures } from '../../src/streams/4-gold/features.ts';
+import { openEmbeddedLog } from '../../src/streams/log/embedded/embedded-log.ts';
+import type { Log } from '../../src/streams/log/log.ts';
+import { combineStage } from '../../src/streams/stages/combine-stage.ts';
+import { maintainStage } from '../../src/streams/stages/maintain-stage.ts';
+import { purgeConsumed } from '../../src/streams/task/purge-consumed.ts';
+import { runStages } from '../../src/streams/task/run-stages.ts';
+import { topicNames, topicSpecs } from '../../src/streams/topics.ts';
+import { median, thousands } from './figures.ts';
+
+/*
+ * Records a second through the whole embedded pipeline (file -> log -> stage 1 -> stage 2 -> committed tables), beside
+ * merely reading the same records and JSON.parse-ing them, from the file and from the log, in the same run.
+ */
+
+const { values: options } = parseArgs({
+  options: {
+    records: { type: 'string', default: '500000' },
+    coins: { type: 'string', default: '250' },
+    partitions: { type: 'string', default: '4' },
+    'commit-ms': { type: 'string', default: '500' },
+    runs: { type: 'string', default: '3' },
+  },
+});
+const records = Number(options.records);
+const coins = Number(options.coins);
+const partitions = Number(options.partitions);
+const commitMs = Number(options['commit-ms']);
+const runs = Number(options.runs);
+const names = topicNames('');
+const POLL_MS = 60_000;
+
+const folder = mkdtempSync(join(tmpdir(), 'pulse-bench-'));
+try {
+  const file = join(folder, 'quotes.ndjson');
+  const bytes = await writeQuotes(file);
+  const hours = (records * POLL_MS) / coins / 3_600_000;
+  console.log(
+    `${thousands(records)} quotes of ${Math.round(bytes / records)} bytes, ${coins} coins each quoted every 60 s of event ` +
+      `time (a spread of ${hours.toFixed(1)} h), ${partitions} partitions, a commit every ${commitMs} ms at most, ${runs} runs`,
+  );
+  const found = {
+    fileParse: [] as number[],
+    ingest: [] as number[],
+    logParse: [] as number[],
+    process: [] as number[],
+  };
+  for (let run = 0; run < runs; run++) {
+    found.fileParse.push(await seconds(() => parseFile(file)));
+    const path = join(folder, `run-${run}`);
+    const log = await openEmbeddedLog({ path: join(path, 'log'), mode: 'write' });
+    await log.topics.ensure(topicSpecs('', partitions));
+    found.ingest.push(await seconds(() => ingest(log, file)));
+    found.logParse.push(await seconds(() => parseLog(log)));
+    found.process.push(await seconds(() => processAll(log, join(path, 'state'))));
+    await log.close();
+    rmSync(path, { recursive: true });
+  }
+  report(found);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+type Found = Readonly<Record<'fileParse' | 'ingest' | 'logParse' | 'process', readonly number[]>>;
+
+function report(found: Found): void {
+  const rate = (...times: number[]): number => records / times.reduce((sum, time) => sum + time, 0);
+  const each = <Value>(of: (run: number) => Value): Value[] => Array.from({ length: runs }, (_, run) => of(run));
+  const at = (name: keyof Found, run: number): number => found[name][run] ?? NaN;
+  const line = (what: string, rates: readonly number[], than?: readonly number[]): void =>
+    console.log(
+      `${what.padEnd(58)} ${thousands(median(rates)).padStart(9)} records/s` +
+        (than === undefined
+          ? ''
+          : `   ${median(rates.map((one, run) => one / (than[run] ?? NaN))).toFixed(2)} of that rate`),
+    );
+  const readFile = each((run) => rate(at('fileParse', run)));
+  const readLog = each((run) => rate(at('logParse', run)));
+  line('read the file and JSON.parse', readFile);
+  line(
+    'the whole pipeline: file to log to committed tables',
+    each((run) => rate(at('ingest', run), at('process', run))),
+    readFile,
+  );
+  line(
+    '  of it, file to log',
+    each((run) => rate(at('ingest', run))),
+  );
+  line('read the log and JSON.parse', readLog);
+  line(
+    'log to committed tables',
+    each((run) => rate(at('process', run))),
+    readLog,
+  );
+}
+
+async function writeQuotes(file: string): Promise<number> {
+  const generator = new QuoteGenerator({
+    seed: 'bench',
+    coins,
+    exponent: 0,
+    startTime: Date.UTC(2024, 0, 1),
+    eventMsPerQuote: POLL_MS / coins,
+  });
+  const out = createWriteStream(file, { highWaterMark: 4 << 20 });
+  let bytes = 0;
+  for (let made = 0; made < records;) {
+    const lines: string[] = [];
+    for (; lines.length < 5000 && made < records; made++) lines.push(generator.next().json);
+    const chunk = Buffer.from(`${lines.join('\n')}\n`);
+    bytes += chunk.length;
+    if (!out.write(chunk)) await once(out, 'drain');
+  }
+  out.end();
+  await once(out, 'close');
+  return bytes;
+}
+
+async function parseFile(file: string): Promise<void> {
+  let rest = Buffer.alloc(0);
+  let parsed = 0;
+  for await (const chunk of createReadStream(file, { highWaterMark: 4 << 20 })) {
+    const bytes = Buffer.concat([rest, chunk as Buffer]);
+    let start = 0;
+    for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, start)) {
+      if ('id' in (JSON.parse(bytes.toString('utf8', start, end)) as object)) parsed++;
+      start = end + 1;
+    }
+    rest = bytes.subarray(start);
+  }
+  if (parsed !== records) throw new Error(`read ${parsed} of ${records}`);
+}
+
+async function ingest(log: Log, path: string): Promise<void> {
+  const source = recordedSource({
+    ...{ log, namespace: '', partitions, scheduler: asyncScheduler, path },
+    ...{ again: false, speed: 'max', fastForwardMs: 0 },
+  });
+  await source.run(new AbortController().signal);
+}
+
+async function parseLog(log: Log): Promise<void> {
+  let parsed = 0;
+  for (let partition = 0; partition < partitions; partition++) {
+    const at = { topic: names.markets, partition };
+    const { start, end } = await log.bounds(at);
+    for await (const batch of log.read(at, start, end))
+      for (const { value } of batch.records) if ('id' in (JSON.parse(String(value)) as object)) parsed++;
+  }
+  if (parsed !== records) throw new Error(`read ${parsed} of ${records}`);
+}
+
+async function processAll(log: Log, path: string): Promise<void> {
+  const identity = { log: log.identity, namespace: '', version: HOUR_STATE_VERSION };
+  const state = await openLmdbState({ path, identity, onDiscard: console.error });
+  const gold = { features, movers: moverFeatures };
+  let failure: { readonly error: unknown } | undefined;
+  const stages = await runStages({
+    ...{ log, names, partitions, namespace: '', clock: asyncScheduler, onNotice: console.error },
+    policy: { intervalMs: commitMs, records: 1_000_000 },
+    onHalt: (error) => (failure = { error }),
+    stages: [
+      combineStage({ names, partitions, futureToleranceMs: 300_000 }),
+      maintainStage({ log, names, state, spec: { graceMs: 600_000 }, gold, onNotice: console.error }),
+    ],
+  });
+  const purge = purgeConsumed(
+    log,
+    'maintain',
+    () => stages.slots(),
+    asyncScheduler,
+    (error) => (failure = { error }),
+  );
+  const memory: number[] = [];
+  let looks = 0;
+  while (!(await stages.caughtUp())) {
+    if (failure !== undefined) throw failure.error;
+    if (looks++ % 50 === 0) memory.push(process.memoryUsage.rss() / 1e6);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  purge.unsubscribe();
+  await stages.stop('commit');
+  await state.close();
+  const shown = Array.from({ length: 10 }, (_, tenth) => memory[Math.floor((tenth * memory.length) / 10)] ?? NaN);
+  console.log(`  memory while processing, by tenths: ${shown.map((mb) => Math.round(mb)).join(' ')} MB resident`);
+}
+
+async function seconds(work: () => Promise<void>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return (performance.now() - started) / 1000;
+}
