@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { PlainStrings } from '../../../src/streams/json/plain-strings.ts';
 
 const find = (strings: PlainStrings, text: string): string | undefined => {
@@ -39,12 +39,31 @@ describe('plain strings', () => {
     expect(find(strings, '')).toBe('');
   });
 
+  it('are made once, until one more than the limit comes', () => {
+    const strings = new PlainStrings(2);
+    const bytes = Buffer.from('abc');
+    const made = vi.spyOn(bytes, 'toString');
+    const countOf = (ids: string): number => {
+      made.mockClear();
+      for (const id of ids) strings.find(bytes, 'abc'.indexOf(id), 'abc'.indexOf(id) + 1);
+      return made.mock.calls.length;
+    };
+    expect(countOf('abab')).toBe(2);
+    expect(countOf('ccc')).toBe(1);
+    expect(countOf('ac')).toBe(1);
+    expect(countOf('ba')).toBe(2);
+    expect(countOf('abcabc')).toBe(4);
+  });
+
   it('do not change with the bytes they were found in', () => {
     const strings = new PlainStrings();
     const bytes = Buffer.from('bitcoin');
+    const same = Buffer.from('bitcoin');
+    const made = vi.spyOn(same, 'toString');
     strings.find(bytes, 0, 7);
     bytes.write('litecoi');
     expect(strings.find(bytes, 0, 7)).toBe('litecoi');
-    expect(strings.find(Buffer.from('bitcoin'), 0, 7)).toBe('bitcoin');
+    expect(strings.find(same, 0, 7)).toBe('bitcoin');
+    expect(made).not.toHaveBeenCalled();
   });
 });
