@@ -60,7 +60,7 @@ const logOperation = fc.oneof(
 
 type LogOperation = typeof logOperation extends fc.Arbitrary<infer Operation> ? Operation : never;
 
-export const logOperations = fc.array(logOperation, { maxLength: 40 });
+export const logOperations = fc.array(logOperation, { maxLength: 50, size: 'max' });
 
 /** Does the operations to a new log and to the model; rejects where they differ. */
 export async function compareWithModel(create: CreateLog, operations: readonly LogOperation[]): Promise<void> {
@@ -102,9 +102,9 @@ class LogComparison {
       case 'append':
         return this.#append(operation.commits);
       case 'commit':
-        return this.#commit(this.#writers[operation.writer], operation.records);
+        return this.#commit(operation.writer, operation.records);
       case 'open writer':
-        return this.#open(operation.writer, `writer-${operation.id}`);
+        return void (await this.#open(operation.writer, `writer-${operation.id}`));
       case 'spoil': {
         const spoiled = [...operation.records, { topic: 'none', partition: 0, key: null, value: null }];
         return expect(this.#log.append(spoiled)).rejects.toEqual(errorCode('unknown-topic'));
@@ -153,17 +153,17 @@ class LogComparison {
     }
   }
 
-  async #commit(opened: Opened | undefined, records: readonly OutputRecord[]): Promise<void> {
-    if (opened === undefined) return;
+  async #commit(slot: number, records: readonly OutputRecord[]): Promise<void> {
+    const opened = this.#writers[slot] ?? (await this.#open(slot, `writer-${slot}`));
     const committing = opened.writer.commit(records);
     if (opened.isFenced) return expect(committing).rejects.toEqual(errorCode('fenced'));
     this.#model.append(records, this.#under.time.now());
     await committing;
   }
 
-  async #open(slot: number, id: string): Promise<void> {
+  async #open(slot: number, id: string): Promise<Opened> {
     for (const opened of this.#writers) if (opened?.writer.id === id) opened.isFenced = true;
-    this.#writers[slot] = { writer: await this.#log.writer(id), isFenced: false };
+    return (this.#writers[slot] = { writer: await this.#log.writer(id), isFenced: false });
   }
 
   async #compare(at: TopicPartition, from: number, to: number): Promise<void> {

@@ -34,7 +34,7 @@ const ROOM_TO_OPEN_BYTES = 256 * 1024;
 export function openTables(path: string, mode: LogMode): Tables {
   try {
     const file = join(path, 'data.mdb');
-    if (mode === 'write') mkdirSync(path, { recursive: true });
+    if (mode === 'write') makeFolder(path);
     else if (!existsSync(file)) throw noLog(path);
     checkDataFile(file);
     if (!existsSync(join(path, 'lock.mdb')) && freeBytes(path) < ROOM_TO_OPEN_BYTES) {
@@ -43,6 +43,17 @@ export function openTables(path: string, mode: LogMode): Tables {
     return openEnvironment(path, mode);
   } catch (error) {
     throw logFailure(error, path);
+  }
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    const failure = logFailure(error, path);
+    if (failure instanceof PulseError) throw failure;
+    // On a read-only disk Node says ENOENT, and EEXIST or ENOTDIR where a file is in the way.
+    throw new PulseError('disk-unwritable', `The folder ${path} can't be made: check the path.`, { cause: error });
   }
 }
 

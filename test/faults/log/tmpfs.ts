@@ -1,0 +1,22 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A small disk in memory. Needs Linux, and the right to mount. */
+export class Tmpfs {
+  readonly path = mkdtempSync(join(tmpdir(), 'pulse-tmpfs-'));
+
+  constructor(size: string) {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', this.path]);
+  }
+
+  remount(options: string): void {
+    execFileSync('mount', ['-o', `remount,${options}`, this.path]);
+  }
+
+  remove(): void {
+    execFileSync('umount', ['-l', this.path]);
+    rmdirSync(this.path);
+  }
+}
