@@ -60,6 +60,7 @@ program
   .command('process')
   .description('stages 1 and 2: quotes into hourly prices and features')
   .option('--until-caught-up', 'end when everything in the log is processed', false)
+  .option('--workers <threads>', 'share the partitions among so many threads', wholeNumber, 1)
   .action(async (options: ProcessOptions) => (await import('./cli/process.ts')).processCommand(context(), options));
 
 program

@@ -1,6 +1,8 @@
 import { openLmdbState } from '../state/lmdb/lmdb-environment.ts';
+import type { StateEnvironment } from '../state/environment.ts';
 import { HOUR_STATE_VERSION } from '../streams/3-silver/hour-state.ts';
 import { features, moverFeatures } from '../streams/4-gold/features.ts';
+import type { Log } from '../streams/log/log.ts';
 import { combineStage } from '../streams/stages/combine-stage.ts';
 import { maintainStage } from '../streams/stages/maintain-stage.ts';
 import { purgeConsumed } from '../streams/task/purge-consumed.ts';
@@ -17,16 +19,20 @@ export interface Processing {
   stop(): Promise<void>;
 }
 
+/** Stage 2's state; what was there of another log or version is discarded, and said so. */
+export const openState = (context: Context, log: Log): Promise<StateEnvironment> =>
+  openLmdbState({
+    path: stateFolder(context),
+    identity: { log: log.identity, namespace: context.config.settings.namespace, version: HOUR_STATE_VERSION },
+    onDiscard: context.out.say,
+  });
+
 /** Opens state and runs stages 1 and 2 on every partition. */
 export async function startProcessing(context: Context, { log, names, partitions }: NamespaceLog): Promise<Processing> {
   const { clock, out, owner } = context;
   const { namespace, silver, commit } = context.config.settings;
   const onNotice = (what: string): void => out.say(what);
-  const state = await openLmdbState({
-    path: stateFolder(context),
-    identity: { log: log.identity, namespace, version: HOUR_STATE_VERSION },
-    onDiscard: onNotice,
-  });
+  const state = await openState(context, log);
   let onHalt: (error: unknown) => void = () => undefined;
   const halted = new Promise<never>((_, reject) => (onHalt = reject));
   halted.catch(() => undefined);

@@ -16,23 +16,30 @@ export async function ensurePositions(
   stages: readonly Stage[],
   partitions: number,
 ): Promise<void> {
+  const isKnown = (known: ReadonlySet<string>, { name, input }: Stage): boolean =>
+    inputsOf(input, partitions).some((at) => known.has(positionKey(name, at)));
+  const before = await knownKeys(log, positionsTopic, partitions);
+  if (stages.every((stage) => isKnown(before, stage))) return;
   const writer = await log.writer(transactionalId);
   try {
+    // Whoever else was about to do the same is fenced by now: what is known now is decided.
     const known = await knownKeys(log, positionsTopic, partitions);
     for (const stage of stages) {
-      const inputs = Array.from({ length: partitions }, (_, partition) => ({ topic: stage.input, partition }));
-      if (inputs.some((at) => known.has(positionKey(stage.name, at)))) continue;
+      if (isKnown(known, stage)) continue;
       await refuseOutputs(log, stage, partitions);
       const first = async (at: TopicPartition) => {
         const { start } = await log.bounds(at);
         return positionRecord(positionsTopic, { stage: stage.name, ...at, offset: start, carried: {} });
       };
-      await writer.commit(await Promise.all(inputs.map(first)));
+      await writer.commit(await Promise.all(inputsOf(stage.input, partitions).map(first)));
     }
   } finally {
     await writer.close();
   }
 }
+
+const inputsOf = (topic: string, partitions: number): readonly TopicPartition[] =>
+  Array.from({ length: partitions }, (_, partition) => ({ topic, partition }));
 
 async function knownKeys(log: Log, topic: string, partitions: number): Promise<ReadonlySet<string>> {
   const keys = new Set<string>();

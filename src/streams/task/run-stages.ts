@@ -3,6 +3,7 @@ import { sleepOn } from '../clock/sleep.ts';
 import type { GroupMember, Log, Membership, PartitionSource, TopicPartition } from '../log/log.ts';
 import { inNamespace, type Namespace, type TopicNames } from '../topics.ts';
 import { ensurePositions } from './genesis.ts';
+import { StageProgress } from './stage-progress.ts';
 import type { Stage } from './stage.ts';
 import type { CommitPolicy, CommitStep } from './task.ts';
 import { TaskSlot } from './task-slot.ts';
@@ -26,7 +27,7 @@ export interface RunStagesOptions {
 export interface RunningStages {
   /** The tasks of the partitions that this process owns now. */
   slots(): readonly TaskSlot[];
-  /** Whether every owned task has committed all that its input holds, first stage first. */
+  /** Whether everything that the inputs hold is processed and committed, by whomever. */
   caughtUp(): Promise<boolean>;
   /** Ends: after committing what is processed, or at once. */
   stop(ending: 'commit' | 'abandon'): Promise<void>;
@@ -38,12 +39,13 @@ export async function runStages(options: RunStagesOptions): Promise<RunningStage
   const genesis = inNamespace(namespace, 'pulse-genesis');
   await ensurePositions(log, names.positions, genesis, stages, partitions);
   const slots = new Map<string, TaskSlot>();
+  const progress = new StageProgress(log, names.positions, stages, partitions);
   const memberships: Membership[] = [];
   for (const stage of stages)
     memberships.push(await log.join(groupOf(namespace, stage), [stage.input], memberOf(options, stage, slots)));
   return {
     slots: () => [...slots.values()],
-    caughtUp: () => caughtUp(options, slots),
+    caughtUp: () => progress.caughtUp(),
     async stop(ending) {
       await Promise.all([...slots.values()].map((slot) => slot.stop(ending)));
       await Promise.all(memberships.map((membership) => membership.leave()));
@@ -76,14 +78,4 @@ function memberOf(options: RunStagesOptions, stage: Stage, slots: Map<string, Ta
       await slot?.stop('abandon');
     },
   };
-}
-
-async function caughtUp({ log, stages }: RunStagesOptions, slots: ReadonlyMap<string, TaskSlot>): Promise<boolean> {
-  for (const stage of stages)
-    for (const slot of slots.values()) {
-      if (slot.stage !== stage.name) continue;
-      const { end } = await log.bounds({ topic: stage.input, partition: slot.partition });
-      if (slot.task.committed < end) return false;
-    }
-  return true;
 }

@@ -1,0 +1,43 @@
+import { hostname } from 'node:os';
+import process from 'node:process';
+import { parentPort, workerData } from 'node:worker_threads';
+import { asyncScheduler } from 'rxjs';
+import { PulseError } from '../../errors.ts';
+import { shareOf } from '../../streams/log/share-of.ts';
+import type { Context } from '../context.ts';
+import { openToWrite } from '../namespace-log.ts';
+import { startProcessing } from '../stages.ts';
+import type { FromWorker, WorkerOrders } from './messages.ts';
+
+/* A worker thread: both stages on its share of the partitions, until it is told to stop. */
+
+const { config, index, count } = workerData as WorkerOrders;
+const tell = (message: FromWorker): void => parentPort?.postMessage(message);
+const stopping = new AbortController();
+parentPort?.once('message', () => stopping.abort());
+
+const context: Context = {
+  config,
+  clock: asyncScheduler,
+  signal: stopping.signal,
+  owner: `${hostname()}:${process.pid}:${index}`,
+  out: {
+    isTerminal: false,
+    result: () => Promise.resolve(true),
+    say: (line) => tell({ kind: 'say', line }),
+  },
+};
+
+try {
+  const opened = await openToWrite(context);
+  const processing = await startProcessing(context, { ...opened, log: shareOf(opened.log, index, count) });
+  tell({ kind: 'ready' });
+  const stopped = new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve()));
+  await Promise.race([processing.halted, stopping.signal.aborted ? undefined : stopped]);
+  await processing.stop();
+  await opened.log.close();
+} catch (error) {
+  const text = error instanceof Error ? error.message : String(error);
+  tell({ kind: 'halted', code: error instanceof PulseError ? error.code : undefined, text });
+}
+parentPort?.close();
