@@ -14,6 +14,7 @@ export class Flusher {
   readonly #flush: () => void;
   #timer: Subscription | undefined;
   #flushedAt = -Infinity;
+  #isStopped = false;
 
   constructor(scheduler: SchedulerLike, pace: FlushPace, flush: () => void) {
     this.#scheduler = scheduler;
@@ -22,7 +23,7 @@ export class Flusher {
   }
 
   request(): void {
-    if (this.#timer !== undefined) return;
+    if (this.#isStopped || this.#timer !== undefined) return;
     const { everyMs, gatherMs } = this.#pace;
     const delay = Math.max(gatherMs, this.#flushedAt + everyMs - this.#scheduler.now());
     this.#timer = this.#scheduler.schedule(() => {
@@ -32,7 +33,9 @@ export class Flusher {
     }, delay);
   }
 
+  /** Flushes no more; requests that come later, from a feed that is still ending, are ignored. */
   stop(): void {
+    this.#isStopped = true;
     this.#timer?.unsubscribe();
   }
 }
