@@ -4,7 +4,7 @@ import type { IngestReport } from '../task/reports.ts';
 import { inNamespace, topics } from '../topics.ts';
 import type { IngestOptions } from './ingest-source.ts';
 import { kindOfSource } from './ingest-session.ts';
-import { sleep } from './sleep.ts';
+import { sleepOn } from '../clock/sleep.ts';
 
 const REPORT_EVERY_MS = 1000;
 const REPORTS_PARTITION = 0;
@@ -55,7 +55,7 @@ export class IngestReporter {
     const { signal } = this.stopping;
     while (!signal.aborted) {
       await this.send();
-      await sleep(this.options.scheduler, REPORT_EVERY_MS, signal);
+      await sleepOn(this.options.scheduler)(REPORT_EVERY_MS, signal);
     }
   }
 

@@ -1,7 +1,7 @@
 import type { SchedulerLike } from 'rxjs';
 import type { PulseError } from '../../../errors.ts';
 import { JsonArraySplitter } from '../json-array-splitter.ts';
-import { sleep } from '../sleep.ts';
+import { sleepOn } from '../../clock/sleep.ts';
 import type { Access } from './access.ts';
 import { jsonOf } from './answer.ts';
 import { backoffMs } from './backoff.ts';
@@ -93,7 +93,7 @@ export class CoingeckoClient {
         if (!this.isWorthRetrying(error, retry + 1, attempts)) throw this.redacted(error);
         const waitMs = Math.max(error.retryAfterMs ?? 0, backoffMs(retry, random));
         onRetry?.(this.redacted(error), waitMs);
-        await sleep(scheduler, waitMs, signal);
+        await sleepOn(scheduler)(waitMs, signal);
       }
     }
   }

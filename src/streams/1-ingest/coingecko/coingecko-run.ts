@@ -3,7 +3,7 @@ import type { IngestReporter } from '../ingest-reporter.ts';
 import type { IngestSession } from '../ingest-session.ts';
 import type { IngestOptions } from '../ingest-source.ts';
 import { MarketRecords } from '../market-records.ts';
-import { sleep } from '../sleep.ts';
+import { sleepOn } from '../../clock/sleep.ts';
 import { backfill, type BackfillProgress } from './backfill.ts';
 import { listedCoins } from './listed-coins.ts';
 import { poll, type PollSpec } from './poller.ts';
@@ -56,7 +56,7 @@ export class CoingeckoRun {
         const startedAt = options.scheduler.now();
         await this.pollOnce(pages, stop);
         pages = undefined;
-        await sleep(options.scheduler, startedAt + intervalMs - options.scheduler.now(), stop.signal);
+        await sleepOn(options.scheduler)(Math.max(0, startedAt + intervalMs - options.scheduler.now()), stop.signal);
       }
     } finally {
       signal.removeEventListener('abort', onStop);

@@ -1,5 +1,5 @@
 import type { SchedulerLike } from 'rxjs';
-import { sleep } from '../sleep.ts';
+import { sleepOn } from '../../clock/sleep.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -36,7 +36,7 @@ export class RateLimiter {
         if (Number.isFinite(this.callsPerMinute)) this.starts.push(now);
         return;
       }
-      await sleep(this.scheduler, wait, signal);
+      await sleepOn(this.scheduler)(wait, signal);
     }
   }
 

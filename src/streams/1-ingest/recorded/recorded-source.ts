@@ -45,13 +45,12 @@ async function playFile(options: RecordedOptions, file: RecordingFile, signal: A
   const session = await IngestSession.open(options, 'recorded');
   const speed = options.speed === 'max' ? null : options.speed;
   const run = runOf(session, file.sha256, options.again);
-  const reporter = new IngestReporter(options, 'recorded', {
-    ...{ state: 'running', speed, records: run.records, message: options.note ?? null },
-  });
+  const message = options.note ?? null;
+  const reporter = new IngestReporter(options, 'recorded', { state: 'running', speed, records: run.records, message });
   try {
     const steps = new RecordedSteps({ ...defaults, ...options }, file);
     const outcome = await new RecordedPlayer({ file, run, steps, session, reporter }).play(signal);
-    await reporter.end({ records: outcome.records, message: endMessage(file.name, outcome) });
+    await reporter.end({ records: outcome.records, message: endMessage(file.name, outcome, options.note) });
     return outcome;
   } catch (error) {
     await reporter.fail(error);
@@ -61,13 +60,14 @@ async function playFile(options: RecordedOptions, file: RecordingFile, signal: A
   }
 }
 
-function endMessage(name: string, { kind, records }: IngestOutcome): string {
+function endMessage(name: string, { kind, records }: IngestOutcome, note: string | undefined): string {
+  const before = note === undefined ? '' : `${note} `;
   switch (kind) {
     case 'finished':
-      return `The recording ${name} has ended after ${records} quotes.`;
+      return `${before}The recording ${name} has ended after ${records} quotes.`;
     case 'already-finished':
-      return `The recording ${name} was ingested before, all ${records} quotes of it; --again repeats it.`;
+      return `${before}The recording ${name} was ingested before, all ${records} quotes of it; --again repeats it.`;
     case 'stopped':
-      return `The recording ${name} was stopped after ${records} quotes; it goes on from there.`;
+      return `${before}The recording ${name} was stopped after ${records} quotes; it goes on from there.`;
   }
 }

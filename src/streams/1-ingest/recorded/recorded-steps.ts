@@ -1,7 +1,7 @@
 import type { OutputRecord } from '../../log/log.ts';
 import type { IngestOptions } from '../ingest-source.ts';
 import { MarketRecords } from '../market-records.ts';
-import { sleep } from '../sleep.ts';
+import { sleepOn } from '../../clock/sleep.ts';
 import { Playback, type Pace } from './playback.ts';
 import type { RecordingFile } from './recording-file.ts';
 import { recordedQuotes, type ReadingOptions } from './recorded-quotes.ts';
@@ -71,7 +71,7 @@ export class RecordedSteps {
       if (wait > 0) {
         if (records.length > 0) yield { records, reachedTime: this.reachedTime };
         records = [];
-        await sleep(scheduler, Math.max(wait, SHORTEST_WAIT_MS), signal);
+        await sleepOn(scheduler)(Math.max(wait, SHORTEST_WAIT_MS), signal);
         if (signal.aborted) return;
         now = scheduler.now();
       }

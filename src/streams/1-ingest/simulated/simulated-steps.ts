@@ -1,7 +1,7 @@
 import { formatRfc3339 } from '../../rfc3339.ts';
 import type { OutputRecord } from '../../log/log.ts';
 import { MarketRecords } from '../market-records.ts';
-import { sleep } from '../sleep.ts';
+import { sleepOn } from '../../clock/sleep.ts';
 import { QuoteGenerator } from './quote-generator.ts';
 import type { SimulatedOptions } from './simulated-options.ts';
 
@@ -39,7 +39,7 @@ export class SimulatedSteps {
       const size = Math.floor(Math.min(published + due - made, count - made, LARGEST_STEP));
       if (size > 0) yield this.step(size);
       made += Math.max(size, 0);
-      if (published + due - made < 1) await sleep(scheduler, STEP_MS, signal);
+      if (published + due - made < 1) await sleepOn(scheduler)(STEP_MS, signal);
     }
   }
 
