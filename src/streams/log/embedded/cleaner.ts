@@ -51,7 +51,7 @@ export class Cleaner {
     await this.#submit(topic, (tables) => {
       const state = readState(tables, topic.id, partition);
       // Where the survey stopped early, what is left stays dirty, and is due at once.
-      const dirtyBytes = state.dirtyBytes - (dirty.to === end ? before.dirtyBytes : 0);
+      const dirtyBytes = Math.max(0, state.dirtyBytes - (dirty.to === end ? before.dirtyBytes : 0));
       writeState(tables, topic.id, partition, { ...state, cleanedTo: dirty.to, cleanBytes: left, dirtyBytes });
     });
   }

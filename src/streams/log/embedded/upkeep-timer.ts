@@ -1,5 +1,6 @@
 import { type SchedulerLike, Subscription } from 'rxjs';
 import type { Environment } from './environment.ts';
+import type { Tables } from './tables.ts';
 import type { Upkeep } from './upkeep.ts';
 import { RENEWAL_MS, type WriterLock } from './writer-lock.ts';
 import type { Submit } from './write-queue.ts';
@@ -45,7 +46,9 @@ export class UpkeepTimer {
 
   async #run(): Promise<void> {
     this.#environment.tables.root.readerCheck();
-    await this.#submit({ bytes: 0, run: (tables) => this.#lock.renew(tables, this.#time.now()) });
+    const renewal = { bytes: 0, run: (tables: Tables) => this.#lock.renew(tables, this.#time.now()) };
+    // Of the threads that share the log, one does the rest.
+    if (!(await this.#submit(renewal))) return;
     await this.#upkeep.sweep();
     await this.#upkeep.expire();
     await this.#upkeep.compact('due');

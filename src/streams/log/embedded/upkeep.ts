@@ -23,18 +23,17 @@ interface Partition extends TopicPartition {
 /** The work on a log that nobody waits for: cleaning, retention, and what removed topics leave behind. */
 export class Upkeep {
   readonly #parts: UpkeepParts;
+  #compacting: Promise<void> = Promise.resolve();
 
   constructor(parts: UpkeepParts) {
     this.#parts = parts;
   }
 
-  /** Cleans the compacted partitions: all of them, or those that are due. */
-  async compact(only: 'all' | 'due'): Promise<void> {
-    const { reads, cleaner, time, tombstoneRetentionMs } = this.#parts;
-    for (const { of, topic, partition } of this.#partitions('compact')) {
-      if (only === 'due' && !isDirty(reads.state({ topic, partition }))) continue;
-      await cleaner.clean(of, partition, time.now() - tombstoneRetentionMs);
-    }
+  /** Cleans the compacted partitions, all of them or those that are due; one pass at a time. */
+  compact(only: 'all' | 'due'): Promise<void> {
+    const compacting = this.#compacting.then(() => this.#compact(only));
+    this.#compacting = compacting.catch(() => undefined);
+    return compacting;
   }
 
   async expire(): Promise<void> {
@@ -55,6 +54,14 @@ export class Upkeep {
   async sweep(): Promise<void> {
     const { submit } = this.#parts;
     while (await submit({ bytes: 0, run: (tables) => deleteCondemned(tables, DELETIONS_AT_ONCE) }));
+  }
+
+  async #compact(only: 'all' | 'due'): Promise<void> {
+    const { reads, cleaner, time, tombstoneRetentionMs } = this.#parts;
+    for (const { of, topic, partition } of this.#partitions('compact')) {
+      if (only === 'due' && !isDirty(reads.state({ topic, partition }))) continue;
+      await cleaner.clean(of, partition, time.now() - tombstoneRetentionMs);
+    }
   }
 
   #partitions(kind: StoredTopic['cleanup']['kind']): readonly Partition[] {

@@ -21,6 +21,9 @@ const storedLock = z.object({
   /** How many logs of the owner (in its threads) hold it. */
   holders: z.number(),
   renewedAt: z.number(),
+  /** Which of the holders does the log's upkeep, and until when unless it says so again; empty: nobody. */
+  keeper: z.string(),
+  keeperUntil: z.number(),
 });
 
 type StoredLock = z.infer<typeof storedLock>;
@@ -33,6 +36,7 @@ type StoredLock = z.infer<typeof storedLock>;
 export class WriterLock {
   readonly #path: string;
   readonly #token: string;
+  readonly #holder = randomUUID();
 
   private constructor(path: string, token: string) {
     this.#path = path;
@@ -50,7 +54,7 @@ export class WriterLock {
     if (held !== undefined && !isShared && isHeld(held, own, now)) throw locked(held, path);
     const lock = isShared
       ? { ...held, holders: held.holders + 1, renewedAt: now }
-      : { ...own, token: randomUUID(), holders: 1, renewedAt: now };
+      : { ...own, token: randomUUID(), holders: 1, renewedAt: now, keeper: '', keeperUntil: 0 };
     tables.meta.putSync(LOCK_KEY, lock);
     return new WriterLock(path, lock.token);
   }
@@ -61,16 +65,21 @@ export class WriterLock {
     if (held?.token !== this.#token) throw lost(this.#path, held);
   }
 
-  /** Gives a sign of life. */
-  renew(tables: Tables, now: number): void {
+  /** Gives a sign of life; whether this holder is the one that does the log's upkeep. In a write transaction. */
+  renew(tables: Tables, now: number): boolean {
     const held = read(tables);
-    if (held !== undefined) tables.meta.putSync(LOCK_KEY, { ...held, renewedAt: now });
+    if (held === undefined) return false;
+    const isKeeper = held.keeper === this.#holder || held.keeper === '' || held.keeperUntil < now;
+    const keeping = isKeeper ? { keeper: this.#holder, keeperUntil: now + SILENCE_MS } : {};
+    tables.meta.putSync(LOCK_KEY, { ...held, renewedAt: now, ...keeping });
+    return isKeeper;
   }
 
   release(tables: Tables): void {
     const held = read(tables);
     if (held === undefined || held.token !== this.#token) return;
-    if (held.holders > 1) tables.meta.putSync(LOCK_KEY, { ...held, holders: held.holders - 1 });
+    const keeper = held.keeper === this.#holder ? '' : held.keeper;
+    if (held.holders > 1) tables.meta.putSync(LOCK_KEY, { ...held, holders: held.holders - 1, keeper });
     else tables.meta.removeSync(LOCK_KEY);
   }
 }
