@@ -2,15 +2,29 @@ import fc from 'fast-check';
 import { arbitraryRecords } from './arbitrary-records.ts';
 import type { DriverItem, DriverOptions, DriverRecord } from './pipeline-driver.ts';
 
-/** The same records on two ways: as they are, and in another order, split, spread and interrupted. */
-export interface TwoWays {
+/** Records, and another way for them to come: in another order, split, spread, interrupted. */
+export interface AnotherWay {
   readonly records: readonly DriverRecord[];
   readonly script: readonly DriverItem[];
   readonly options: DriverOptions;
 }
 
-const event: fc.Arbitrary<DriverItem> = fc.oneof(
-  fc.constant<DriverItem>({ kind: 'run' }),
+/** What differs from the plain way: everything in order, at once, through one partition. */
+export interface Differing {
+  readonly order?: boolean;
+  /** Sizes of the log's batches and of the commits, and records that come while others are processed. */
+  readonly batches?: boolean;
+  /** 1 to 12 partitions, and any record through any of them, as salting does. */
+  readonly partitions?: boolean;
+  /** Crashes at every step of a commit, lost state, compaction. */
+  readonly crashes?: boolean;
+}
+
+const MOST_PARTS = 6;
+
+const run: DriverItem = { kind: 'run' };
+const interruption: fc.Arbitrary<DriverItem> = fc.oneof(
+  fc.constant(run),
   fc.record<DriverItem & { kind: 'crash' }>({
     kind: fc.constant('crash'),
     step: fc.constantFrom('outputs-ready', 'log-committed', 'state-committed'),
@@ -20,25 +34,29 @@ const event: fc.Arbitrary<DriverItem> = fc.oneof(
   fc.constant<DriverItem>({ kind: 'compact' }),
 );
 
-/** Cuts, spread over 1 to 12 partitions (any coin through any of them, as salting does), events between the parts. */
-export const twoWays: fc.Arbitrary<TwoWays> = arbitraryRecords.chain((records) =>
-  fc
-    .record({
-      order: fc.shuffledSubarray([...records.keys()], { minLength: records.length }),
-      partitions: fc.integer({ min: 1, max: 12 }),
-      salts: fc.array(fc.nat(11), { minLength: records.length, maxLength: records.length }),
-      cuts: fc.array(fc.nat(records.length), { maxLength: 5 }),
-      events: fc.array(fc.array(event, { maxLength: 2 }), { minLength: 6, maxLength: 6 }),
-      commitRecords: fc.constantFrom(1, 3, 20, 1000),
-      batchBytes: fc.constantFrom(1, 400, 1 << 19),
-    })
-    .map(({ order, partitions, salts, cuts, events, commitRecords, batchBytes }) => {
-      const moved = order.map((from, to) => ({ ...(records[from] as DriverRecord), partition: salts[to] ?? 0 }));
-      const ends = [...new Set([...cuts, records.length])].sort((a, b) => a - b);
-      const script = ends.flatMap((end, part): DriverItem[] => [
-        { kind: 'records', records: moved.slice(part === 0 ? 0 : ends[part - 1], end) },
-        ...(events[part] ?? []),
-      ]);
-      return { records, script, options: { partitions, commitRecords, batchBytes } };
-    }),
-);
+/** Records with another way that differs in what is named. */
+export function anotherWay(differing: Differing): fc.Arbitrary<AnotherWay> {
+  return arbitraryRecords.chain((records) => {
+    const all = [...records.keys()];
+    const between = differing.crashes ? fc.array(interruption, { maxLength: 2 }) : fc.constant([run]);
+    return fc
+      .record({
+        order: differing.order ? fc.shuffledSubarray(all, { minLength: all.length }) : fc.constant(all),
+        partitions: differing.partitions ? fc.integer({ min: 1, max: 12 }) : fc.constant(1),
+        salts: fc.array(fc.nat(11), { minLength: all.length, maxLength: all.length }),
+        cuts: fc.array(fc.nat(all.length), { maxLength: differing.batches || differing.crashes ? MOST_PARTS - 1 : 0 }),
+        events: fc.array(between, { minLength: MOST_PARTS, maxLength: MOST_PARTS }),
+        commitRecords: differing.batches ? fc.constantFrom(1, 3, 20, 1000) : fc.constant(1000),
+        batchBytes: differing.batches ? fc.constantFrom(1, 400, 1 << 19) : fc.constant(1 << 19),
+      })
+      .map(({ order, partitions, salts, cuts, events, commitRecords, batchBytes }) => {
+        const moved = order.map((from, to) => ({ ...(records[from] as DriverRecord), partition: salts[to] ?? 0 }));
+        const ends = [...new Set([...cuts, all.length])].sort((a, b) => a - b);
+        const script = ends.flatMap((end, part): DriverItem[] => [
+          { kind: 'records', records: moved.slice(part === 0 ? 0 : ends[part - 1], end) },
+          ...(events[part] ?? []),
+        ]);
+        return { records, script, options: { partitions, commitRecords, batchBytes } };
+      });
+  });
+}
