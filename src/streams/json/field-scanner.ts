@@ -25,7 +25,8 @@ const kinds: readonly FieldKind[] = Array.from({ length: 256 }, (_, byte) => kin
  * Made once and used for many texts, as nothing is allocated for a text. A field is named by its place in `names`.
  * Everything read from the scanner belongs to the last scan, and only after an `object`.
  *
- * It exists because parsing is where the pipeline's time goes: test/bench/parse.ts has the figures.
+ * It exists because parsing is where the pipeline's time goes: a scan of a real quote of 820 bytes takes 0.8 to 0.9 µs
+ * where `JSON.parse` takes 2.6 to 2.7 (Node 20, 2 cores; test/bench/parse.ts).
  */
 export class FieldScanner {
   private readonly names: FieldNames;
