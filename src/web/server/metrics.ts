@@ -31,7 +31,7 @@ export function createWebMetrics(source: MetricsSource): WebMetrics {
   });
   const events = new Counter({
     name: 'pulse_web_gateway_total',
-    help: 'What happened on the websocket: snapshots, resumptions, batches, refused and dropped clients.',
+    help: 'What happened on the websocket: snapshots, resumptions, batches; clients that fell behind, were refused, were dropped.',
     labelNames: ['event'],
     registers,
   });

@@ -35,9 +35,9 @@ export class Client {
     if (this.#behind === undefined) this.join();
   }
 
-  /** Notes that it hasn't drained; `drained` is called once it has, with the last flush that it was sent. */
-  checkDrained(seq: number, now: number, drained: (since: number) => void): void {
-    if (this.#behind !== undefined || isDrained(this.socket)) return;
+  /** True when it hasn't drained since now; `drained` is called once it has, with the last flush that it was sent. */
+  fallsBehind(seq: number, now: number, drained: (since: number) => void): boolean {
+    if (this.#behind !== undefined || this.socket.conn.transport.writable) return false;
     const behind = { seq, at: now };
     this.#behind = behind;
     void this.socket.leave(roomOf(this.coin));
@@ -47,6 +47,7 @@ export class Client {
       drained(behind.seq);
       this.join();
     });
+    return true;
   }
 
   /** Closes the connection at once, whatever is still to be sent. */
@@ -55,5 +56,3 @@ export class Client {
     this.socket.disconnect(true);
   }
 }
-
-const isDrained = (socket: ClientSocket): boolean => socket.conn.transport.writable;

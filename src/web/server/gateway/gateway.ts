@@ -29,7 +29,7 @@ export interface GatewayOptions {
   readonly onEvent: (event: GatewayEvent) => void;
 }
 
-export type GatewayEvent = 'snapshot' | 'resumed' | 'batch' | 'refused' | 'dropped';
+export type GatewayEvent = 'snapshot' | 'resumed' | 'batch' | 'behind' | 'refused' | 'dropped';
 
 /** The live end: a snapshot, then numbered batches, to every page that is open. */
 export class Gateway {
@@ -83,7 +83,7 @@ export class Gateway {
     const { source, limits, onEvent } = this.#options;
     const now = source.now();
     for (const client of this.#clients.values()) {
-      client.checkDrained(this.#ring.last, now, (since) => this.#resume(client, since));
+      if (client.fallsBehind(this.#ring.last, now, (since) => this.#resume(client, since))) onEvent('behind');
       if (client.behindSince === undefined || now - client.behindSince <= limits.drainMs) continue;
       onEvent('dropped');
       client.drop();

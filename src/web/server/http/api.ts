@@ -36,7 +36,7 @@ export async function answerApi(
     case '/api/status':
       return ok(status());
     case '/api/coins':
-      return ok({ columns: options.columns, coins: [...view.coins()].flatMap((coin) => view.row(coin) ?? []) });
+      return ok({ columns: options.columns, coins: [...view.coins()].sort().flatMap((coin) => view.row(coin) ?? []) });
     case '/api/movers':
       return ok(rankedMovers(view.movers));
     case '/api/topics':
