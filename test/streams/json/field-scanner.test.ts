@@ -177,10 +177,11 @@ describe('a scanner', () => {
   });
 
   it('reads texts larger than any before, and small ones after them', () => {
+    const text = Buffer.from(`{"id":"${'x'.repeat(5000)}"}`);
     for (let length = 4000; length < 4200; length++) {
-      const text = Buffer.from(`{"id":"${'x'.repeat(length)}"}`);
       const fresh = [{ names: ['id'], scanner: new FieldScanner(['id']) }];
-      for (const cut of [0, 1, 2]) expectAsJsonParseDoes(fresh, text.subarray(0, text.length - cut));
+      expectAsJsonParseDoes(fresh, text.subarray(0, length));
+      expectAsJsonParseDoes(fresh, Buffer.concat([text.subarray(0, length), Buffer.from('"}')]));
     }
     const long = `"${'x'.repeat(100_000)}é"`;
     check(Buffer.from(`{"a":${long},"id":${long}}`));
