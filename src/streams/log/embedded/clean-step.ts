@@ -1,7 +1,6 @@
 import type { LogRecord } from '../record.ts';
-import { BatchBuilder } from './batch-builder.ts';
-import { checkBatch, setBaseOffset, unpackBatch } from './packed-batch.ts';
-import { PackedRecord } from './packed-record.ts';
+import { BatchMerger } from './batch-merger.ts';
+import { checkBatch, offsetSpan, unpackBatch } from './packed-batch.ts';
 import type { PartitionBatches, StoredBatch } from './partition-batches.ts';
 
 /** One transaction of the cleaner takes about this much, to leave the event loop alone for no longer than a few ms. */
@@ -17,7 +16,9 @@ export interface CleanStep {
 
 /**
  * Rewrites some of the batches whose base lies in `[from, to)`, with those records only that `isKept` wants, small
- * batches merged into larger ones; offsets and append times stay. To be called in a write transaction.
+ * batches merged into larger ones; offsets and append times stay. The new batches cover the offsets of the old ones
+ * without a gap, those of the records that are gone included, so that a gap always means damage. To be called in a write
+ * transaction.
  */
 export function cleanStep(
   stored: PartitionBatches,
@@ -26,51 +27,38 @@ export function cleanStep(
   isKept: (record: LogRecord) => boolean,
   where: string,
 ): CleanStep {
-  const taken: StoredBatch[] = [];
-  let before = 0;
-  let next = to;
-  for (const entry of stored.range(from, to)) {
-    if (before >= STEP_BYTES || taken.length >= STEP_BATCHES) {
-      next = entry.base;
-      break;
-    }
-    checkBatch(entry.batch, entry.base, `${where} offset ${entry.base}`);
-    taken.push(entry);
-    before += entry.batch.length;
+  const { taken, next, bytes } = take(stored, from, to, where);
+  let gone = 0;
+  const merger = new BatchMerger();
+  for (const { base, batch } of taken) {
+    const records: LogRecord[] = [];
+    unpackBatch(batch, 0, Infinity, records);
+    const kept = records.filter(isKept);
+    gone += records.length - kept.length;
+    merger.add(base, offsetSpan(batch), kept);
   }
-  const records: LogRecord[] = [];
-  for (const { batch } of taken) unpackBatch(batch, 0, Infinity, records);
-  const kept = records.filter(isKept);
-  const merged = merge(kept);
+  const merged = merger.finish();
   // Where nothing goes, rewriting pays only if it leaves far fewer batches.
-  if (kept.length === records.length && merged.length * 2 > taken.length) return { next, bytes: before };
+  if (gone === 0 && merged.length * 2 > taken.length) return { next, bytes };
   for (const { base } of taken) stored.remove(base);
   for (const { base, batch } of merged) stored.put(base, batch);
-  return { next, bytes: merged.reduce((bytes, { batch }) => bytes + batch.length, 0) };
+  return { next, bytes: merged.reduce((sum, { batch }) => sum + batch.length, 0) };
 }
 
-function merge(records: readonly LogRecord[]): readonly StoredBatch[] {
-  const merged: StoredBatch[] = [];
-  const builder = new BatchBuilder();
-  let base = 0;
-  let last = 0;
-  const seal = (): void => {
-    if (builder.count === 0) return;
-    const batch = builder.seal(last + 1 - base, (bytes) => Buffer.allocUnsafeSlow(bytes));
-    setBaseOffset(batch, base);
-    merged.push({ base, batch });
-  };
-  for (const record of records) {
-    if (!(record instanceof PackedRecord)) continue;
-    const { packed, offset } = record;
-    if (builder.isFullFor(packed.length) || offset - base > MAX_DELTA) seal();
-    if (builder.count === 0) base = offset;
-    builder.addPacked(packed, record.packedSizes, offset - base, record.timestamp);
-    last = offset;
+interface Taken {
+  readonly taken: readonly StoredBatch[];
+  readonly next: number;
+  readonly bytes: number;
+}
+
+function take(stored: PartitionBatches, from: number, to: number, where: string): Taken {
+  const taken: StoredBatch[] = [];
+  let bytes = 0;
+  for (const entry of stored.range(from, to)) {
+    if (bytes >= STEP_BYTES || taken.length >= STEP_BATCHES) return { taken, next: entry.base, bytes };
+    checkBatch(entry.batch, entry.base, `${where} offset ${entry.base}`);
+    taken.push(entry);
+    bytes += entry.batch.length;
   }
-  seal();
-  return merged;
+  return { taken, next: to, bytes };
 }
-
-/** Offset deltas are stored in 32 bits. */
-const MAX_DELTA = 2 ** 32 - 2;

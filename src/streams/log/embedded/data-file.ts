@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { PulseError } from '../../../errors.ts';
+import { type DataFileMeta, findPageFault } from './page-walk.ts';
 
 const META_BYTES = 192;
 const MAGIC = 0xbeefc0de;
@@ -10,19 +11,18 @@ const META_PAGE_FLAG = 0x08;
 const MAGIC_AT = 24;
 const VERSION_AT = 28;
 const PAGE_SIZE_AT = 48;
+const FREE_ROOT_AT = 88;
+const MAIN_ROOT_AT = 136;
 const LAST_PAGE_AT = 144;
 const TRANSACTION_AT = 152;
 
-interface Meta {
-  readonly pageSize: number;
-  readonly lastPage: number;
-  readonly transaction: bigint;
-}
+/** How often a file that a writer is changing is looked at again. */
+const ATTEMPTS = 5;
 
 /**
- * Reads the two meta pages of an LMDB file before it is mapped, and rejects with `log-corrupt` what LMDB would die of:
- * a header of garbage, or a file shorter than its header says (a read beyond the end of a mapped file kills the
- * process with SIGBUS). An empty or absent file is a new one.
+ * Looks at an LMDB file before it is mapped, and throws `log-corrupt` at what LMDB would die of: a header of garbage, a
+ * page that a table needs beyond the end of the file (reading it would end the process with SIGBUS), a page that is
+ * another than it should be. An empty or absent file is a new one. Writers in other processes may go on meanwhile.
  *
  * Source: struct MDB_meta in lmdb-js's liblmdb/mdb.c.
  */
@@ -30,19 +30,26 @@ export function checkDataFile(file: string): void {
   const fd = openIfThere(file);
   if (fd === undefined) return;
   try {
-    const { size } = fstatSync(fd);
-    if (size === 0) return;
-    const first = readMeta(fd, 0, file);
-    const second = readMeta(fd, first.pageSize, file);
-    const { lastPage, pageSize } = second.transaction > first.transaction ? second : first;
-    const expected = (lastPage + 1) * pageSize;
-    if (size < expected) throw damaged(file, `it has ${size} bytes of at least ${expected}`);
+    if (fstatSync(fd).size === 0) return;
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      const meta = readMeta(fd, file);
+      const fault = findPageFault(fd, meta);
+      if (fault === undefined) return;
+      // Pages of a snapshot stay as they are until a later transaction is committed; then it takes another look.
+      if (readMeta(fd, file).transaction === meta.transaction) throw damaged(file, fault);
+    }
   } finally {
     closeSync(fd);
   }
 }
 
-function readMeta(fd: number, at: number, file: string): Meta {
+function readMeta(fd: number, file: string): DataFileMeta {
+  const first = readMetaPage(fd, 0, file);
+  const second = readMetaPage(fd, first.pageSize, file);
+  return second.transaction > first.transaction ? second : first;
+}
+
+function readMetaPage(fd: number, at: number, file: string): DataFileMeta {
   const page = Buffer.alloc(META_BYTES);
   if (readSync(fd, page, 0, META_BYTES, at) < META_BYTES) throw damaged(file, 'its header is cut short');
   const isMeta = (page.readUInt16LE(FLAGS_AT) & META_PAGE_FLAG) !== 0 && page.readUInt32LE(MAGIC_AT) === MAGIC;
@@ -57,6 +64,7 @@ function readMeta(fd: number, at: number, file: string): Meta {
     pageSize,
     lastPage: Number(page.readBigUInt64LE(LAST_PAGE_AT)),
     transaction: page.readBigUInt64LE(TRANSACTION_AT),
+    roots: [page.readBigUInt64LE(FREE_ROOT_AT), page.readBigUInt64LE(MAIN_ROOT_AT)],
   };
 }
 

@@ -1,9 +1,11 @@
+import { PulseError } from '../../../errors.ts';
 import type { ReadSide } from '../local/read-side.ts';
 import { outOfRange } from '../local/topic-errors.ts';
 import type { GroupProgress, OffsetBounds, RecordBatch, TopicPartition } from '../log.ts';
 import type { LogRecord } from '../record.ts';
 import type { Catalog, StoredTopic } from './catalog.ts';
 import type { Environment } from './environment.ts';
+import { logFailure } from './failures.ts';
 import { readProgress } from './group-progress.ts';
 import { checkBatch, offsetSpan, unpackBatch } from './packed-batch.ts';
 import { PartitionBatches } from './partition-batches.ts';
@@ -64,10 +66,7 @@ export class EmbeddedReads implements ReadSide {
     let nextOffset = from;
     for (let bytes = 0; nextOffset < limit && bytes < this.#batchBytes;) {
       const found = stored.covering(nextOffset);
-      if (found === undefined || found.base >= limit) {
-        nextOffset = limit;
-        break;
-      }
+      if (found === undefined) throw missing(at, nextOffset);
       checkBatch(found.batch, found.base, `${at.topic}[${at.partition}] offset ${found.base}`);
       unpackBatch(found.batch, nextOffset, limit, records);
       nextOffset = Math.min(limit, found.base + offsetSpan(found.batch));
@@ -80,8 +79,13 @@ export class EmbeddedReads implements ReadSide {
   #inTransaction<Result>(read: () => Result): Result {
     try {
       return read();
+    } catch (error) {
+      throw logFailure(error, this.#environment.path);
     } finally {
       this.#environment.tables.root.resetReadTxn();
     }
   }
 }
+
+const missing = ({ topic, partition }: TopicPartition, offset: number): PulseError =>
+  new PulseError('log-corrupt', `Offset ${offset} of ${topic}[${partition}] is missing: restore the log or reset it.`);

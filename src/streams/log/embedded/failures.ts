@@ -1,4 +1,5 @@
 import { statfsSync } from 'node:fs';
+import { ZodError } from 'zod';
 import { type ErrorCode, PulseError } from '../../../errors.ts';
 
 const advice = {
@@ -31,7 +32,7 @@ export function freeBytes(path: string): number {
 /** The one place where what LMDB and the file system throw becomes a PulseError with a code of this program. */
 export function logFailure(error: unknown, path: string): unknown {
   if (error instanceof PulseError || !(error instanceof Error)) return error;
-  const code = codes.get('code' in error ? error.code : undefined);
+  const code = isUnreadable(error) ? 'log-corrupt' : codes.get('code' in error ? error.code : undefined);
   if (code === undefined) return error;
   const cutShort = code === 'disk-unwritable' && isEio(error) && isFull(path);
   const meant = cutShort ? 'disk-full' : code;
@@ -49,6 +50,9 @@ export async function commitFailure(error: unknown): Promise<unknown> {
     (behind: unknown) => behind,
   );
 }
+
+/** What is stored as JSON is no JSON, or says what it can't say. */
+const isUnreadable = (error: Error): boolean => error instanceof SyntaxError || error instanceof ZodError;
 
 const isEio = (error: Error): boolean => 'code' in error && (error.code === 5 || error.code === 'EIO');
 

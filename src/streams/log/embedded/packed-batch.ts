@@ -12,8 +12,9 @@ export const setBaseOffset = (batch: Buffer, offset: number): void => {
 /** How many records a sealed batch holds. */
 export const recordCount = (batch: Buffer): number => batch.readUInt32LE(layout.countAt);
 
-/** How many offsets a sealed batch covers. */
-export const offsetSpan = (batch: Buffer): number => batch.readUInt32LE(layout.spanAt);
+/** How many offsets a sealed batch covers; 0 for bytes that are no batch. */
+export const offsetSpan = (batch: Buffer): number =>
+  batch.length < layout.headerBytes ? 0 : batch.readUInt32LE(layout.spanAt);
 
 /** The append time of the batch's first record. */
 export const batchTime = (batch: Buffer): number => batch.readDoubleLE(layout.timestampAt);

@@ -20,14 +20,17 @@ export class PartitionBatches {
     this.#partition = partition;
   }
 
-  /** The batch that covers the offset or, where compaction left a gap, the next one. */
+  /** The batch that covers the offset; undefined where there is none, which is damage for one that the log holds. */
   covering(offset: number): StoredBatch | undefined {
     // Readers go from batch to batch, so the offset is nearly always a base.
     const exact = this.#tables.batches.getBinary(this.#key(offset));
     if (exact !== undefined) return { base: offset, batch: exact };
-    const before = this.#first({ start: this.#key(offset), end: this.#key(0), inclusiveEnd: true, reverse: true });
-    if (before !== undefined && before.base + offsetSpan(before.batch) > offset) return before;
-    return this.#first({ start: this.#key(offset), end: this.#key(Number.MAX_SAFE_INTEGER) });
+    const range = { start: this.#key(offset), end: this.#key(0), inclusiveEnd: true, reverse: true, limit: 1 };
+    for (const { key, value } of this.#tables.batches.getRange(range)) {
+      const base = offsetInKey(key);
+      if (base + offsetSpan(value) > offset) return { base, batch: value };
+    }
+    return undefined;
   }
 
   /** The batches whose base lies in `[from, to)`, in order. */
@@ -62,13 +65,6 @@ export class PartitionBatches {
   #endOf(base: number): number {
     const batch = this.#tables.batches.getBinary(this.#key(base));
     return batch === undefined ? base : base + offsetSpan(batch);
-  }
-
-  #first(range: { start: Buffer; end: Buffer; inclusiveEnd?: boolean; reverse?: boolean }): StoredBatch | undefined {
-    for (const { key, value } of this.#tables.batches.getRange({ ...range, limit: 1 })) {
-      return { base: offsetInKey(key), batch: value };
-    }
-    return undefined;
   }
 
   #key(offset: number): Buffer {

@@ -1,3 +1,5 @@
+import { crc32 } from 'node:zlib';
+import { PulseError } from '../../../errors.ts';
 import { partitionKey } from './storage-keys.ts';
 import type { Tables } from './tables.ts';
 
@@ -17,18 +19,26 @@ export interface PartitionState {
 
 export const emptyPartition: PartitionState = { start: 0, end: 0, cleanedTo: 0, cleanBytes: 0, dirtyBytes: 0 };
 
-/** Five float64, little-endian, in the order of the interface. */
+const STATE_BYTES = 44;
+const CRC_AT = 40;
+
+/** Five float64, little-endian, in the order of the interface, and their CRC-32. */
 export function encodePartitionState(state: PartitionState): Buffer {
-  const bytes = Buffer.allocUnsafe(40);
+  const bytes = Buffer.allocUnsafe(STATE_BYTES);
   bytes.writeDoubleLE(state.start, 0);
   bytes.writeDoubleLE(state.end, 8);
   bytes.writeDoubleLE(state.cleanedTo, 16);
   bytes.writeDoubleLE(state.cleanBytes, 24);
   bytes.writeDoubleLE(state.dirtyBytes, 32);
+  bytes.writeUInt32LE(crc32(bytes.subarray(0, CRC_AT)), CRC_AT);
   return bytes;
 }
 
+/** Throws `log-corrupt` where the CRC-32 is another. */
 export function decodePartitionState(bytes: Buffer): PartitionState {
+  if (bytes.length !== STATE_BYTES || crc32(bytes.subarray(0, CRC_AT)) !== bytes.readUInt32LE(CRC_AT)) {
+    throw new PulseError('log-corrupt', "A partition's state in the log is damaged: restore the log or reset it.");
+  }
   return {
     start: bytes.readDoubleLE(0),
     end: bytes.readDoubleLE(8),
