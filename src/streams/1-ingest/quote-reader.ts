@@ -1,5 +1,7 @@
 import { FieldScanner } from '../json/field-scanner.ts';
-import { parseRfc3339 } from '../rfc3339.ts';
+import { timeValue } from '../json/time-value.ts';
+import { formatRfc3339 } from '../rfc3339.ts';
+import { PlainQuote } from './plain-quote.ts';
 
 const ID = 0;
 const LAST_UPDATED = 1;
@@ -13,32 +15,41 @@ const OBSERVED_AT = 2;
  */
 export class QuoteReader {
   private readonly scanner = new FieldScanner(['id', 'last_updated', 'observed_at']);
+  private readonly plain = new PlainQuote();
+  private isPlain = false;
   private isObject = false;
 
   /** Takes the bytes of one quote. */
   read(bytes: Buffer): void {
-    this.isObject = this.scanner.scan(bytes) === 'object';
+    this.isPlain = this.plain.read(bytes);
+    this.isObject = !this.isPlain && this.scanner.scan(bytes) === 'object';
   }
 
   /** The coin id: a string that is not empty. */
   get id(): string | undefined {
+    if (this.isPlain) return this.plain.id;
     const id = this.text(ID);
     return id === '' ? undefined : id;
   }
 
   /** The event time as the quote spells it. */
   get lastUpdated(): string | undefined {
-    return this.text(LAST_UPDATED);
+    return this.isPlain ? this.plain.lastUpdated : this.text(LAST_UPDATED);
   }
 
   /** The event time in milliseconds since the epoch. */
   get eventTime(): number | undefined {
-    return this.time(LAST_UPDATED);
+    return this.isPlain ? this.plain.eventTime : this.time(LAST_UPDATED);
   }
 
   /** The quote's own `observed_at` in milliseconds since the epoch. */
   get observedAt(): number | undefined {
-    return this.time(OBSERVED_AT);
+    return this.isPlain ? undefined : this.time(OBSERVED_AT);
+  }
+
+  /** The time in milliseconds since the epoch, as RFC 3339 UTC; spares the spelling where the quote has it already. */
+  spell(time: number): string {
+    return this.isPlain && time === this.plain.eventTime ? this.plain.lastUpdated : formatRfc3339(time);
   }
 
   private text(field: number): string | undefined {
@@ -46,8 +57,6 @@ export class QuoteReader {
   }
 
   private time(field: number): number | undefined {
-    const { scanner } = this;
-    if (!this.isObject || scanner.kind(field) !== 'string') return undefined;
-    return parseRfc3339(scanner.bytes, scanner.start(field) + 1, scanner.end(field) - 1);
+    return this.isObject ? timeValue(this.scanner, field) : undefined;
   }
 }

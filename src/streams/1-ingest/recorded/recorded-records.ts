@@ -1,4 +1,3 @@
-import { formatRfc3339 } from '../../rfc3339.ts';
 import type { OutputRecord } from '../../log/log.ts';
 import type { MarketRecords } from '../market-records.ts';
 import { QuoteReader } from '../quote-reader.ts';
@@ -29,7 +28,7 @@ export class RecordedRecords {
     const record =
       time === undefined
         ? markets.record(reader.id, quote, { source: 'recorded' })
-        : markets.record(reader.id, quote, { observed_at: formatRfc3339(time), source: 'recorded' });
+        : markets.record(reader.id, quote, { observed_at: reader.spell(time), source: 'recorded' });
     return { record, time };
   }
 }
