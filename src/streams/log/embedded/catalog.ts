@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { unknownPartition, unknownTopic } from '../local/topic-errors.ts';
 import type { TopicPartition, TopicSpec } from '../log.ts';
+import { emptyPartition, writeState } from './partition-state.ts';
 import type { Tables } from './tables.ts';
 
 const storedTopic = z.object({
@@ -60,6 +61,7 @@ export class Catalog {
   /** Adds a topic; to be called in a write transaction. */
   add(tables: Tables, { name, partitions, cleanup }: TopicSpec): void {
     const id = counter(tables, NEXT_ID_KEY);
+    for (let partition = 0; partition < partitions; partition++) writeState(tables, id, partition, emptyPartition);
     tables.meta.putSync([TOPIC, name], { id, partitions, cleanup });
     tables.meta.putSync(NEXT_ID_KEY, id + 1);
     this.#touch(tables);

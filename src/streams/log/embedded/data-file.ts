@@ -43,10 +43,15 @@ export function checkDataFile(file: string): void {
   }
 }
 
+/** Transactions write the two meta pages in turn, so that their numbers say which page they are on. */
 function readMeta(fd: number, file: string): DataFileMeta {
-  const first = readMetaPage(fd, 0, file);
-  const second = readMetaPage(fd, first.pageSize, file);
-  return second.transaction > first.transaction ? second : first;
+  const even = readMetaPage(fd, 0, file);
+  const odd = readMetaPage(fd, even.pageSize, file);
+  const [first, second] = [even.transaction, odd.transaction];
+  const isNew = first < 2n && second < 2n;
+  const isInTurn = first % 2n === 0n && second % 2n === 1n && (first - second) ** 2n === 1n;
+  if (!isNew && !isInTurn) throw damaged(file, `its transactions are numbered ${first} and ${second}`);
+  return second > first ? odd : even;
 }
 
 function readMetaPage(fd: number, at: number, file: string): DataFileMeta {

@@ -84,17 +84,19 @@ function linkedFrom(page: Buffer, node: number): Linked | undefined {
   if (isBranch) return { kind: 'page', number: page.readUIntLE(node, 6) };
   const flags = page.readUInt16LE(node + 4);
   const data = node + NODE_HEADER_BYTES + page.readUInt16LE(node + 6);
-  const size = (flags & BIG_DATA) !== 0 ? PAGE_HEADER_BYTES : page.readUInt32LE(node);
+  const size = page.readUInt32LE(node);
+  if ((flags & BIG_DATA) !== 0) return bigValueAt(page, data, size);
   if (data + size > page.length) return undefined;
-  if ((flags & BIG_DATA) !== 0) {
-    return {
-      kind: 'pages',
-      first: Number(page.readBigUInt64LE(data)),
-      count: Number(page.readBigUInt64LE(data + BIG_PAGES_AT)),
-    };
-  }
   if ((flags & TABLE) === 0) return { kind: 'none' };
   if (size < TABLE_ROOT_AT + 8) return undefined;
   const root = page.readBigUInt64LE(data + TABLE_ROOT_AT);
   return root === NO_PAGE ? { kind: 'none' } : { kind: 'page', number: Number(root) };
+}
+
+/** A value on pages of its own, a header before it; undefined where it does not fit them. */
+function bigValueAt(page: Buffer, data: number, size: number): Linked | undefined {
+  if (data + BIG_PAGES_AT + 8 > page.length) return undefined;
+  const first = Number(page.readBigUInt64LE(data));
+  const count = Number(page.readBigUInt64LE(data + BIG_PAGES_AT));
+  return PAGE_HEADER_BYTES + size > count * page.length ? undefined : { kind: 'pages', first, count };
 }

@@ -35,8 +35,8 @@ export function encodePartitionState(state: PartitionState): Buffer {
 }
 
 /** Throws `log-corrupt` where the CRC-32 is another. */
-export function decodePartitionState(bytes: Buffer): PartitionState {
-  if (bytes.length !== STATE_BYTES || crc32(bytes.subarray(0, CRC_AT)) !== bytes.readUInt32LE(CRC_AT)) {
+export function decodePartitionState(bytes: Buffer | undefined): PartitionState {
+  if (bytes?.length !== STATE_BYTES || crc32(bytes.subarray(0, CRC_AT)) !== bytes.readUInt32LE(CRC_AT)) {
     throw new PulseError('log-corrupt', "A partition's state in the log is damaged: restore the log or reset it.");
   }
   return {
@@ -48,10 +48,9 @@ export function decodePartitionState(bytes: Buffer): PartitionState {
   };
 }
 
-/** The state of a partition as of the current transaction. */
+/** The state of a partition as of the current transaction; `log-corrupt` where there is none. */
 export function readState(tables: Tables, topicId: number, partition: number): PartitionState {
-  const bytes = tables.partitions.getBinary(partitionKey(topicId, partition));
-  return bytes === undefined ? emptyPartition : decodePartitionState(bytes);
+  return decodePartitionState(tables.partitions.getBinary(partitionKey(topicId, partition)));
 }
 
 /** Stores the state of a partition; to be called in a write transaction. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   copyFileSync,
   mkdirSync,
@@ -54,6 +55,8 @@ async function everything(): Promise<readonly string[]> {
     await log.close();
   }
 }
+
+const digest = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');
 
 /** Opening fails with the code, in one line and in either mode, and leaves the file as it is. */
 async function expectRefused(code: ErrorCode): Promise<void> {
@@ -145,7 +148,7 @@ describe('a damaged log', () => {
         writeFileSync(file, changed);
         const found: unknown = await everything().catch((error: unknown) => error);
         if (found instanceof Error) expect(found).toMatchObject({ name: 'PulseError' });
-        else expect(found).toEqual(before);
+        else expect(digest(found)).toEqual(digest(before));
       }),
       { numRuns: 150 },
     );
