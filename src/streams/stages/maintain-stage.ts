@@ -24,9 +24,13 @@ export interface MaintainStageOptions {
   readonly onNotice: (what: string) => void;
 }
 
+/** A partial of a late hour reaches 72 feature rows: this many of them make a transaction of some 100 MB at the worst. */
+const LARGEST_COMMIT = 5_000;
+
 /** Stage 2 as tasks run it: state in LMDB, `pulse.prices_hourly` as its changelog. */
 export const maintainStage = (options: MaintainStageOptions): Stage => ({
   name: 'maintain',
+  largestCommit: LARGEST_COMMIT,
   input: options.names.partials,
   outputs: [options.names.prices, options.names.features, options.names.movers],
   open: (partition) => openMaintain(options, partition),

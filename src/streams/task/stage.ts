@@ -10,6 +10,8 @@ export interface Stage {
   readonly input: string;
   /** The topics that hold its results: where they hold something, its positions must be there too. */
   readonly outputs: readonly string[];
+  /** A commit takes no more input records than about this, where one of them can make many outputs. */
+  readonly largestCommit?: number;
   open(partition: number): StagePartition;
 }
 

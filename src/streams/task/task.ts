@@ -123,7 +123,7 @@ export class Task {
   }
 
   async #step(partition: StagePartition, writer: TransactionalWriter): Promise<void> {
-    const { source, policy, clock } = this.#options;
+    const { source, policy, clock, stage } = this.#options;
     const left = this.#pendingSince === undefined ? Infinity : this.#pendingSince + policy.intervalMs - clock.now();
     const patience = left === Infinity ? IDLE_POLL_MS : Math.max(0, Math.min(left, policy.intervalMs / 4));
     const batch = await source.poll(patience);
@@ -131,8 +131,8 @@ export class Task {
     const since = this.#pendingSince;
     if (since === undefined) return;
     const isQuiet = batch === undefined;
-    if (isQuiet || this.#pendingRecords >= policy.records || clock.now() - since >= policy.intervalMs)
-      await this.#commit(partition, writer);
+    const isFull = this.#pendingRecords >= Math.min(policy.records, stage.largestCommit ?? Infinity);
+    if (isQuiet || isFull || clock.now() - since >= policy.intervalMs) await this.#commit(partition, writer);
   }
 
   #process(batch: RecordBatch): void {
