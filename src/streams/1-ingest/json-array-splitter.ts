@@ -30,16 +30,20 @@ type State = 'outside' | 'between' | 'nested' | 'string' | 'nested-string' | 'sc
  */
 export class JsonArraySplitter implements ElementSplitter {
   private readonly held: HeldElement;
-  /** Whether only the first array counts, as it does for one that an object wraps. */
-  private readonly onlyFirst: boolean;
+  /** Whether the array is a member of an object whose rest is still to be passed over. */
+  private isWrapped: boolean;
   private state: State = 'outside';
   private depth = 0;
   private isEscaped = false;
+  private isPassing = false;
 
-  /** Elements longer than `limit` bytes are cut off behind it. `onlyFirst`: what follows the array is passed over. */
-  constructor(limit: number, onlyFirst = false) {
+  /**
+   * Elements longer than `limit` bytes are cut off behind it. `isWrapped`: the first array is a member of an object, whose
+   * other members behind it are passed over.
+   */
+  constructor(limit: number, isWrapped = false) {
     this.held = new HeldElement(limit);
-    this.onlyFirst = onlyFirst;
+    this.isWrapped = isWrapped;
   }
 
   get cutOff(): number {
@@ -57,9 +61,10 @@ export class JsonArraySplitter implements ElementSplitter {
       }
       at = this.step(chunk, at);
       if (this.isInElement()) continue;
-      into.push(this.held.complete(chunk.subarray(start, at)));
+      if (this.isPassing) this.passed();
+      else into.push(this.held.complete(chunk.subarray(start, at)));
     }
-    if (this.isInElement()) this.held.hold(chunk.subarray(start));
+    if (this.isInElement() && !this.isPassing) this.held.hold(chunk.subarray(start));
   }
 
   end(into: Buffer[]): void {
@@ -81,14 +86,28 @@ export class JsonArraySplitter implements ElementSplitter {
         this.state = byte === OPEN_ARRAY ? 'between' : 'stray';
         if (this.state === 'stray') return at;
       } else if (byte === CLOSE_ARRAY) {
-        this.state = this.onlyFirst ? 'behind' : 'outside';
-        if (this.onlyFirst) return chunk.length;
+        this.state = 'outside';
+        if (this.isWrapped) return this.passRest(at + 1);
       } else if (byte !== COMMA) {
         this.begin(byte);
         return at;
       }
     }
     return chunk.length;
+  }
+
+  /** The rest of the object around the array is walked like an element whose brace was open before, and dropped. */
+  private passRest(at: number): number {
+    this.isWrapped = false;
+    this.isPassing = true;
+    this.state = 'nested';
+    this.depth = 1;
+    return at;
+  }
+
+  private passed(): void {
+    this.isPassing = false;
+    this.state = 'outside';
   }
 
   private begin(byte: number): void {

@@ -61,9 +61,12 @@ describe('JsonArraySplitter', () => {
     expect(splitText('[1,2]\n[3]\n[]\n[{"a":4}]')).toEqual(['1', '2', '3', '{"a":4}']);
   });
 
-  it('passes over what follows a wrapped array', () => {
-    const splitter = new JsonArraySplitter(LIMIT, true);
-    expect(split(Buffer.from('[{"id":"a"}], "page": [1]}\n'), [12], splitter)).toEqual(['{"id":"a"}']);
+  it('passes over the rest of the object around a wrapped array, and over nothing behind it', () => {
+    const bytes = Buffer.from('[{"id":"a"}], "page": [1, "}"], "of": {"n": 2}} \n {"id":"b"}\n[3]');
+    for (let cut = 0; cut < bytes.length; cut++) {
+      const splitter = new JsonArraySplitter(LIMIT, true);
+      expect(split(bytes, [cut], splitter)).toEqual(['{"id":"a"}', '{"id":"b"}', '3']);
+    }
   });
 
   it('keeps the element that the input breaks off in', () => {

@@ -26,7 +26,7 @@ export interface CallOptions {
   /** How often it is tried before it fails; at least 1. */
   readonly attempts: number;
   /** Called before each wait for another attempt. */
-  readonly onRetry?: (error: SourceError, waitMs: number) => void;
+  readonly onRetry?: (error: SourceError) => void;
 }
 
 /** The answer to a call that worked. */
@@ -45,7 +45,7 @@ const ELEMENT_LIMIT_BYTES = 1 << 20;
 
 /**
  * CoinGecko's REST API, as far as it is needed. Every call waits for its turn by the rate limiter, is tried again when
- * the source is unavailable (after `Retry-After`, or with growing, jittered waits), and rejects with a
+ * the source is unavailable (after growing, jittered waits, and no call before `Retry-After` is over), and rejects with a
  * {@link SourceError}, or with the signal's reason. The key shows in no error.
  */
 export class CoingeckoClient {
@@ -91,9 +91,8 @@ export class CoingeckoClient {
         if (!(error instanceof SourceError)) throw error;
         if (error.retryAfterMs !== undefined) limiter.pause(error.retryAfterMs);
         if (!this.isWorthRetrying(error, retry + 1, attempts)) throw this.redacted(error);
-        const waitMs = Math.max(error.retryAfterMs ?? 0, backoffMs(retry, random));
-        onRetry?.(this.redacted(error), waitMs);
-        await sleepOn(scheduler)(waitMs, signal);
+        onRetry?.(this.redacted(error));
+        await sleepOn(scheduler)(backoffMs(retry, random), signal);
       }
     }
   }

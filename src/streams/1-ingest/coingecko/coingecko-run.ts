@@ -22,8 +22,8 @@ export interface RunParts {
 }
 
 const ATTEMPTS = 5;
-/** Hours of polls of a hundred coins; more than a coin that is not final yet can lie back. */
-const RESTORED_RECORDS = 10_000;
+/** Of all partitions: hours of polls of a hundred coins. What lies further back is published once more, no harm done. */
+const RESTORED_RECORDS = 40_000;
 
 /** One run: the polls, and the backfill beside them. */
 export class CoingeckoRun {
@@ -69,7 +69,8 @@ export class CoingeckoRun {
   private async restore(): Promise<void> {
     const { log, namespace, partitions } = this.parts.options;
     const topic = inNamespace(namespace, topics.markets.name);
-    for await (const { element, observedAt } of recentQuotes(log, topic, partitions, RESTORED_RECORDS)) {
+    const count = Math.ceil(RESTORED_RECORDS / partitions);
+    for await (const { element, observedAt } of recentQuotes(log, topic, partitions, count)) {
       this.publisher.restore(element, observedAt);
     }
   }

@@ -30,7 +30,7 @@ const otherFormats: readonly (readonly [signature: string, name: string])[] = [
 
 /**
  * Tells the format from the first bytes of a recording. Lines are the rule; an array where the first byte that is no
- * space is a bracket, or where the first object has no `id` but a member that is an array of objects.
+ * space is a bracket, or where the file is one object that has no `id` but a member that is an array of objects.
  *
  * `isWhole` says whether `head` is all there is.
  */
@@ -50,28 +50,41 @@ export function recordingFormat(head: Buffer, isWhole: boolean): RecordingFormat
   return { kind: 'lines', start: begin };
 }
 
-/** Undefined where the object is the first of many lines. */
+/** Undefined where the object is the first of many lines, or is malformed. */
 function objectFormat(text: JsonText, from: number, isWhole: boolean): RecordingFormat | undefined {
   const values = new ValueSkipper(text);
-  let hasId = false;
+  let array: number | undefined;
   let at = from;
   do {
     const key = text.skipSpace(at + 1);
     const value = values.skipKey(key);
     if (value < 0) return undefined;
-    if (text.stringValue(key, text.skipString(key)) === 'id') hasId = true;
-    if (!hasId && isArrayOfObjects(text, value)) return { kind: 'wrapped-array', start: value };
+    if (text.stringValue(key, text.skipString(key)) === 'id') return closedObject(text, values, from, isWhole);
+    if (isArrayOfObjects(text, value)) array ??= value;
     const end = values.skip(value);
-    if (end < 0) return undefined;
+    // A head that ends within the object has shown enough of it.
+    if (end < 0) return array !== undefined && ~end === text.end && !isWhole ? wrapped(array) : undefined;
     at = text.skipSpace(end);
   } while (text.bytes[at] === COMMA);
-  return text.bytes[at] === CLOSE_OBJECT ? closedObject(text, from, at + 1, isWhole) : undefined;
+  if (text.bytes[at] !== CLOSE_OBJECT) return undefined;
+  const isAlone = text.skipSpace(at + 1) === text.end;
+  return array !== undefined && isAlone ? wrapped(array) : closedObject(text, values, from, isWhole);
 }
+
+const wrapped = (start: number): RecordingFormat => ({ kind: 'wrapped-array', start });
 
 const isArrayOfObjects = (text: JsonText, from: number): boolean =>
   text.bytes[from] === OPEN_ARRAY && text.bytes[text.skipSpace(from + 1)] === OPEN_OBJECT;
 
-function closedObject(text: JsonText, from: number, end: number, isWhole: boolean): RecordingFormat | undefined {
+/** What is wrong with a file that begins with this object, if anything is. */
+function closedObject(
+  text: JsonText,
+  values: ValueSkipper,
+  from: number,
+  isWhole: boolean,
+): RecordingFormat | undefined {
+  const end = values.skip(from);
+  if (end < 0) return undefined;
   const object = text.bytes.subarray(from, end);
   if (isWhole && text.skipSpace(end) === text.end) {
     const error = coingeckoError(JSON.parse(object.toString('utf8')));

@@ -36,7 +36,7 @@ export class SimulatedCoin {
     this.supply = Math.round((1e12 * (0.5 + random())) / (this.price * (rank + 1)));
     this.open = this.high = this.low = this.price;
     this.time = startTime;
-    const image = `https://coin-images.coingecko.com/coins/images/${90_000 + rank}/large/simulated-coin-${number}.png?1696501400`;
+    const image = `https://coin-images.coingecko.com/coins/images/${90_000 + rank}/large/simulated-coin-${number}-logo.png?1696501400`;
     this.head = `{"id":"${this.id}","symbol":"sim${number}","name":"Simulated Coin ${number}","image":"${image}","current_price":`;
     this.rank = `,"market_cap_rank":${rank + 1},"fully_diluted_valuation":`;
     const supplies = `,"circulating_supply":${this.supply},"total_supply":${this.supply},"max_supply":null`;
@@ -69,8 +69,8 @@ export class SimulatedCoin {
     return (
       `${this.head}${significant(price)},"market_cap":${marketCap}${this.rank}${marketCap}` +
       `,"total_volume":${Math.round(marketCap / 25)},"high_24h":${significant(this.high)},"low_24h":${significant(this.low)}` +
-      `,"price_change_24h":${significant(change)},"price_change_percentage_24h":${percentage}` +
-      `,"market_cap_change_24h":${Math.round(change * supply)},"market_cap_change_percentage_24h":${percentage}` +
+      `,"price_change_24h":${change},"price_change_percentage_24h":${percentage}` +
+      `,"market_cap_change_24h":${change * supply},"market_cap_change_percentage_24h":${percentage}` +
       `${this.tail}${formatRfc3339(this.time)}"}`
     );
   }

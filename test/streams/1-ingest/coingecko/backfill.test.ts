@@ -111,6 +111,16 @@ describe('a backfill', () => {
     await again;
   });
 
+  it('goes on however many coins CoinGecko does not know', async () => {
+    const unknown = answer(404, '{"error":"coin not found"}');
+    serve({ large: unknown, middle: unknown, small: unknown });
+    const running = world.source({ backfillDays: 4 }).run(stop.signal);
+    await world.until(() => isOver());
+    expect(await backfilled()).toEqual(['none', 'none', 'none']);
+    stop.abort();
+    await running;
+  });
+
   it('is done again for a coin where more days are wanted', async () => {
     serve();
     for (const [days, asked] of [

@@ -184,6 +184,8 @@ describe('a call that may work later', () => {
     await until(() => clock.waits.length > 0);
     const second = client.markets('', call);
     clock.advance(100_000);
+    let turns = 0;
+    await until(() => ++turns > 20);
     expect(server.requests).toHaveLength(1);
     await finish(clock, Promise.all([first, second]));
     expect(server.requests).toHaveLength(3);
@@ -199,7 +201,7 @@ describe('a call that may work later', () => {
     const stop = new AbortController();
     server.play(answer(500, ''), { kind: 'silence' });
     const waiting = clientOf().markets('', { signal: stop.signal, attempts: 5 });
-    const asking = clientOf().markets('', { signal: stop.signal, attempts: 5 });
+    const asking = clientOf({}, 60_000).markets('', { signal: stop.signal, attempts: 5 });
     await until(() => server.requests.length === 2 && clock.waits.length === 1);
     stop.abort(new Error('stopped'));
     await expect(waiting).rejects.toThrow('stopped');
@@ -227,6 +229,13 @@ describe('a call that will not work', () => {
       401,
       '{"error":{"status":{"error_code":10012,"error_message":"time range"}}}',
       /\(10012\): time range/u,
+    ],
+    ['a bad key with the status 200', 200, '{"status":{"error_code":401,"error_message":"no"}}', /\(401\): no/u],
+    [
+      'another plan with the status 403',
+      403,
+      '{"status":{"error_code":10005,"error_message":"Pro only"}}',
+      /\(10005\)/u,
     ],
     [
       'a missing parameter',

@@ -128,6 +128,27 @@ describe('a recorded file', () => {
     expect(records).toHaveLength(data.length);
   });
 
+  it.each([
+    ['quotes that hold arrays of objects themselves', ['{"id":"a","x":[{"y":1}]}', '{"x":[{"y":1}],"id":"b"}']],
+    ['a quote whose id comes behind an array of objects', ['{"x":[{"y":1}],"id":"b"}', '{"id":"a"}']],
+    ['arrays in objects, a line each, which are no quotes', ['{"data":[{"id":"a"}]}', '{"data":[{"id":"b"}]}']],
+    ['a quote alone that holds an array of objects', ['{"id":"a","x":[{"y":1}]}']],
+    [
+      'a malformed first line of many',
+      ['{"data":[{"id":"a"},,]}', ...Array.from({ length: 2000 }, (_, i) => quote(`c-${i}`, i))],
+    ],
+    ['a malformed first line', ['{"data":[{"id":"a"}],,}', '{"id":"b"}']],
+    ['a first line that breaks off', ['{"data":[{"id":"a"}', '{"id":"b"}']],
+  ])('takes for lines %s', async (_, lines) => {
+    expect(valuesOf(await play(fileOf(lines.join('\n'))))).toEqual(sorted(lines));
+  });
+
+  it('publishes what follows an array in an object, too', async () => {
+    const quotes = Array.from({ length: 2000 }, (_, i) => quote(`coin-${i}`, 1));
+    const path = fileOf(`{"data":[${quotes.join(',')}],"n":{"a":["]}"]}}\n{"id":"after"}\n`);
+    expect(valuesOf(await play(path, { chunkBytes: 1000 }))).toEqual(sorted([...quotes, '{"id":"after"}']));
+  });
+
   it('publishes the elements of an array that breaks off, and what is left of the last', async () => {
     const records = await play(fileOf(`[${quote('a', 1)},{"id":"b","cur`));
     expect(valuesOf(records)).toEqual(sorted([quote('a', 1), '{"id":"b","cur']));
