@@ -1,12 +1,13 @@
 /** Keys of up to this many UTF-8 bytes fit. */
 export const MAX_KEY_BYTES = 512;
 
-const SHIFT = 2 ** 52;
 const HIGH = 2 ** 32;
+/** Makes the high half of a negative time positive, so that byte order is the order of times. */
+const SHIFT = 2 ** 31;
 
 /*
  *   0          2          4            4 + n        4 + n + 8
- *   | partition | n = bytes | key (UTF-8) | time + 2^52 |      all big-endian, so that byte order is key order
+ *   | partition | n = bytes | key (UTF-8) | time + 2^63 |      all big-endian, so that byte order is key order
  *
  * A partition is one range, and so are a key's times. Keys sort by length first: their order has no meaning, and a
  * length needs no escaping, whatever bytes an id holds.
@@ -14,16 +15,16 @@ const HIGH = 2 ** 32;
 
 const scratch = Buffer.alloc(4 + MAX_KEY_BYTES + 8);
 
-/** The key of a row, in a scratch buffer that the next call overwrites. */
+/** The key of a row, in a scratch buffer that the next call overwrites. The time is a safe integer. */
 export function rowKey(partition: number, key: string, time: number): Buffer {
   const bytes = scratch.write(key, 4, MAX_KEY_BYTES, 'utf8');
   if (key.length * 3 > MAX_KEY_BYTES && Buffer.byteLength(key) > MAX_KEY_BYTES)
     throw new RangeError(`a state key is longer than ${MAX_KEY_BYTES} bytes: ${key.slice(0, 40)}…`);
   scratch.writeUInt16BE(partition, 0);
   scratch.writeUInt16BE(bytes, 2);
-  const shifted = time + SHIFT;
-  scratch.writeUInt32BE(Math.floor(shifted / HIGH), 4 + bytes);
-  scratch.writeUInt32BE(shifted % HIGH, 8 + bytes);
+  const high = Math.floor(time / HIGH);
+  scratch.writeUInt32BE(high + SHIFT, 4 + bytes);
+  scratch.writeUInt32BE(time - high * HIGH, 8 + bytes);
   return scratch.subarray(0, 12 + bytes);
 }
 
@@ -46,4 +47,4 @@ export function parseRowKey(bytes: Buffer): { readonly key: string; readonly tim
 export const timeOfRowKey = (bytes: Buffer): number => timeAt(bytes, bytes.length - 8);
 
 const timeAt = (bytes: Buffer, at: number): number =>
-  bytes.readUInt32BE(at) * HIGH + bytes.readUInt32BE(at + 4) - SHIFT;
+  (bytes.readUInt32BE(at) - SHIFT) * HIGH + bytes.readUInt32BE(at + 4);

@@ -1,51 +1,97 @@
-import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { type DataFileMeta, findPageFault } from './page-walk.ts';
 
-// A meta page of LMDB as lmdb-js builds it (64-bit): a page header of 24 bytes, then struct MDB_meta (liblmdb/mdb.c).
 const META_BYTES = 192;
 const MAGIC = 0xbeefc0de;
 const DATA_VERSION = 2;
+// Positions in a meta page of LMDB as lmdb-js builds it (64-bit): a page header of 24 bytes, then struct MDB_meta.
+const FLAGS_AT = 18;
+const META_PAGE_FLAG = 0x08;
 const MAGIC_AT = 24;
 const VERSION_AT = 28;
 const PAGE_SIZE_AT = 48;
+const FREE_ROOT_AT = 88;
+const MAIN_ROOT_AT = 136;
 const LAST_PAGE_AT = 144;
 const TRANSACTION_AT = 152;
 
+/** How often a file that a writer is changing is looked at again. */
+const ATTEMPTS = 5;
+
+/** What keeps an LMDB file from being opened; `how` ends a sentence about the file. */
+export interface DataFileFault {
+  readonly kind: 'damaged' | 'other-format';
+  readonly how: string;
+}
+
 /**
- * What is wrong with an LMDB file, undefined where nothing is, or where there is no file. Asked before the file is mapped:
- * LMDB doesn't survive a header of garbage, nor a file shorter than its header says.
+ * Looks at an LMDB file before it is mapped, for what LMDB would die of: a header of garbage, a page that a table needs
+ * beyond the end of the file (reading it would end the process with SIGBUS), a page that is another than it should be.
+ * An empty or absent file is a new one, without fault. Writers in other processes may go on meanwhile.
+ *
+ * Source: struct MDB_meta in lmdb-js's liblmdb/mdb.c.
  */
-export function damageOf(file: string): string | undefined {
-  if (!existsSync(file)) return undefined;
-  const fd = openSync(file, 'r');
+export function dataFileFault(file: string): DataFileFault | undefined {
+  const fd = openIfThere(file);
+  if (fd === undefined) return undefined;
   try {
-    const { size } = fstatSync(fd);
-    if (size === 0) return undefined;
-    const first = readMeta(fd, 0);
-    if (typeof first === 'string') return first;
-    const second = readMeta(fd, first.pageSize);
-    if (typeof second === 'string') return second;
-    const { lastPage, pageSize } = second.transaction > first.transaction ? second : first;
-    const expected = (lastPage + 1) * pageSize;
-    return size < expected ? `it has ${size} bytes of at least ${expected}` : undefined;
+    return fstatSync(fd).size === 0 ? undefined : faultOf(fd);
   } finally {
     closeSync(fd);
   }
 }
 
-interface Meta {
-  readonly pageSize: number;
-  readonly lastPage: number;
-  readonly transaction: bigint;
+function faultOf(fd: number): DataFileFault | undefined {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const meta = readMeta(fd);
+    if ('kind' in meta) return meta;
+    const how = findPageFault(fd, meta);
+    if (how === undefined) return undefined;
+    // Pages of a snapshot stay as they are until a later transaction is committed; then it takes another look.
+    const now = readMeta(fd);
+    if ('kind' in now || now.transaction === meta.transaction) return damaged(how);
+  }
+  return undefined;
 }
 
-function readMeta(fd: number, at: number): Meta | string {
-  const page = Buffer.alloc(META_BYTES);
-  if (readSync(fd, page, 0, META_BYTES, at) < META_BYTES) return 'its header is cut short';
-  if (page.readUInt32LE(MAGIC_AT) !== MAGIC) return 'its header is not one of LMDB';
-  const version = page.readUInt32LE(VERSION_AT) & 0xffff;
-  if (version !== DATA_VERSION) return `it is of LMDB's format ${version}, not ${DATA_VERSION}`;
-  const pageSize = page.readUInt32LE(PAGE_SIZE_AT);
-  if (pageSize < 512 || pageSize > 65536) return `its page size is ${pageSize}`;
-  const lastPage = Number(page.readBigUInt64LE(LAST_PAGE_AT));
-  return { pageSize, lastPage, transaction: page.readBigUInt64LE(TRANSACTION_AT) };
+/** Transactions write the two meta pages in turn, so that their numbers say which page they are on. */
+function readMeta(fd: number): DataFileMeta | DataFileFault {
+  const even = readMetaPage(fd, 0);
+  if ('kind' in even) return even;
+  const odd = readMetaPage(fd, even.pageSize);
+  if ('kind' in odd) return odd;
+  const [first, second] = [even.transaction, odd.transaction];
+  const isNew = first < 2n && second < 2n;
+  const isInTurn = first % 2n === 0n && second % 2n === 1n && (first - second) ** 2n === 1n;
+  if (!isNew && !isInTurn) return damaged(`its transactions are numbered ${first} and ${second}`);
+  return second > first ? odd : even;
 }
+
+function readMetaPage(fd: number, at: number): DataFileMeta | DataFileFault {
+  const page = Buffer.alloc(META_BYTES);
+  if (readSync(fd, page, 0, META_BYTES, at) < META_BYTES) return damaged('its header is cut short');
+  const isMeta = (page.readUInt16LE(FLAGS_AT) & META_PAGE_FLAG) !== 0 && page.readUInt32LE(MAGIC_AT) === MAGIC;
+  if (!isMeta) return damaged('its header is not one of LMDB');
+  const version = page.readUInt32LE(VERSION_AT) & 0xffff;
+  if (version !== DATA_VERSION)
+    return { kind: 'other-format', how: `has LMDB's format ${version}, this program knows ${DATA_VERSION}` };
+  const pageSize = page.readUInt32LE(PAGE_SIZE_AT);
+  if (pageSize < 512 || pageSize > 65536) return damaged(`its page size is ${pageSize}`);
+  return {
+    pageSize,
+    lastPage: Number(page.readBigUInt64LE(LAST_PAGE_AT)),
+    transaction: page.readBigUInt64LE(TRANSACTION_AT),
+    roots: [page.readBigUInt64LE(FREE_ROOT_AT), page.readBigUInt64LE(MAIN_ROOT_AT)],
+  };
+}
+
+function openIfThere(file: string): number | undefined {
+  try {
+    return openSync(file, 'r');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+const damaged = (how: string): DataFileFault => ({ kind: 'damaged', how: `is damaged, ${how}` });

@@ -1,16 +1,20 @@
-import { mkdirSync } from 'node:fs';
-import { type Database, open, type RootDatabase } from 'lmdb';
+import { type Database, type RootDatabase } from 'lmdb';
 import type { Codec } from '../codec.ts';
 import type { PartitionMeta, StateEnvironment, StateIdentity } from '../environment.ts';
+import { partitionRange } from '../key-layout.ts';
 import type { Table } from '../table.ts';
-import { explainLmdbError } from './lmdb-errors.ts';
+import type { LmdbSubject } from './lmdb-errors.ts';
 import { LmdbTable } from './lmdb-table.ts';
+import { inLmdbTransaction } from './lmdb-transaction.ts';
+import { openOrDiscard } from './open-or-discard.ts';
 
 const IDENTITY = Buffer.from('identity');
 const ROWS_A_STEP = 20_000;
+const TABLE = 'table:';
+const binary = { encoding: 'binary', keyEncoding: 'binary' } as const;
 
 export interface LmdbStateOptions {
-  /** The folder of the LMDB environment, made when absent. */
+  /** The folder of the LMDB environment, made when absent; nothing else may be in it. */
   readonly path: string;
   readonly identity: StateIdentity;
   /** Told in a sentence why state that was there is rebuilt. */
@@ -18,61 +22,61 @@ export interface LmdbStateOptions {
 }
 
 /**
- * State in LMDB. State of another log, namespace or version is emptied, and `onDiscard` told: the tasks rebuild it.
+ * State in LMDB. State that LMDB can't read is thrown away, that of another log, namespace or version is emptied, and
+ * `onDiscard` told: the tasks rebuild it. Rejects with `disk-full` or `disk-unwritable`.
  *
  * The meta page isn't synced at a commit (`noMetaSync`): a power failure may undo the last transactions, never tear one,
  * and what is undone is read again from the changelog.
  */
 export async function openLmdbState(options: LmdbStateOptions): Promise<StateEnvironment> {
-  const root = openRoot(options.path);
-  const meta = root.openDB<Buffer, Buffer>({ name: 'meta', encoding: 'binary', keyEncoding: 'binary' });
-  const state = new LmdbState(root, meta);
-  const found = meta.get(IDENTITY)?.toString('utf8');
-  const wanted = JSON.stringify(options.identity, ['log', 'namespace', 'version']);
-  if (found !== undefined && found !== wanted) {
-    options.onDiscard(`the state in ${options.path} is of ${found}, not of ${wanted}: it is rebuilt from the log`);
-    await state.clear();
-  }
-  if (found !== wanted) await state.transaction(() => void meta.putSync(IDENTITY, Buffer.from(wanted)));
+  const { path, identity, onDiscard } = options;
+  const subject: LmdbSubject = { what: 'the state', path };
+  const settings = { ...binary, maxDbs: 16, overlappingSync: false, noMetaSync: true };
+  const wanted = JSON.stringify(identity, ['log', 'namespace', 'version']);
+  const state = openOrDiscard(subject, settings, onDiscard, (root: RootDatabase<Buffer, Buffer>) => {
+    const opened = new LmdbState(root, subject);
+    opened.identity();
+    return opened;
+  });
+  const found = await state.identify(wanted);
+  if (found !== undefined && found !== wanted)
+    onDiscard(`the state in ${path} is of ${found}, not of ${wanted}: it is rebuilt from the log`);
   return state;
-}
-
-function openRoot(path: string): RootDatabase<Buffer, Buffer> {
-  try {
-    mkdirSync(path, { recursive: true });
-    return open<Buffer, Buffer>({
-      path,
-      noSubdir: false,
-      encoding: 'binary',
-      keyEncoding: 'binary',
-      maxDbs: 16,
-      overlappingSync: false,
-      noMetaSync: true,
-    });
-  } catch (error) {
-    throw explainLmdbError(error, `the state in ${path}`, 'state-corrupt');
-  }
 }
 
 class LmdbState implements StateEnvironment {
   readonly #root: RootDatabase<Buffer, Buffer>;
+  readonly #subject: LmdbSubject;
   readonly #meta: Database<Buffer, Buffer>;
   readonly #tables = new Map<string, LmdbTable<unknown>>();
 
-  constructor(root: RootDatabase<Buffer, Buffer>, meta: Database<Buffer, Buffer>) {
+  constructor(root: RootDatabase<Buffer, Buffer>, subject: LmdbSubject) {
     this.#root = root;
-    this.#meta = meta;
+    this.#subject = subject;
+    this.#meta = root.openDB({ name: 'meta', ...binary });
+  }
+
+  identity(): string | undefined {
+    return this.#meta.get(IDENTITY)?.toString('utf8');
+  }
+
+  /** Makes it the state of `wanted`, emptied where it was of something else; what it was of. */
+  async identify(wanted: string): Promise<string | undefined> {
+    let found: string | undefined;
+    await this.transaction(() => {
+      found = this.identity();
+      if (found === wanted) return;
+      for (const name of this.#databases()) this.#root.openDB<Buffer, Buffer>({ name, ...binary }).clearSync();
+      this.#meta.putSync(IDENTITY, Buffer.from(wanted));
+    });
+    return found;
   }
 
   table<Value>(name: string, codec: Codec<Value>): Table<Value> {
     let table = this.#tables.get(name) as LmdbTable<Value> | undefined;
     if (table === undefined) {
-      const db = this.#root.openDB<Buffer, Buffer>({
-        name: `table:${name}`,
-        encoding: 'binary',
-        keyEncoding: 'binary',
-      });
-      this.#tables.set(name, (table = new LmdbTable(db, codec)));
+      table = new LmdbTable(this.#root.openDB<Buffer, Buffer>({ name: `${TABLE}${name}`, ...binary }), codec);
+      this.#tables.set(name, table);
     }
     return table;
   }
@@ -87,38 +91,34 @@ class LmdbState implements StateEnvironment {
   }
 
   async transaction(write: () => void): Promise<void> {
-    let failure: { readonly error: unknown } | undefined;
-    try {
-      await this.#root.transaction(() => {
-        try {
-          write();
-        } catch (error) {
-          failure = { error };
-          throw error;
-        }
-      });
-    } catch (error) {
-      throw failure === undefined ? explainLmdbError(error, 'the state', 'state-corrupt') : failure.error;
-    }
+    await inLmdbTransaction(this.#root, this.#subject, write);
   }
 
   async drop(partition: number): Promise<void> {
+    // The meta goes first: a partition without one is dropped again, should this end halfway.
     await this.transaction(() => void this.#meta.removeSync(partitionKey(partition)));
-    for (const table of this.#tables.values())
+    for (const name of this.#databases().filter((each) => each.startsWith(TABLE))) {
+      const db = this.#root.openDB<Buffer, Buffer>({ name, ...binary });
       for (let removed = 1; removed > 0;)
-        await this.transaction(() => void (removed = table.removeSome(partition, ROWS_A_STEP)));
-  }
-
-  /** Empties every database that there is. */
-  async clear(): Promise<void> {
-    for (const name of [...this.#root.getKeys()].map((key) => key.toString('utf8').replace(/\0+$/, '')))
-      this.#root.openDB<Buffer, Buffer>({ name, encoding: 'binary', keyEncoding: 'binary' }).clearSync();
-    await this.#root.flushed;
+        await this.transaction(() => void (removed = removeSome(db, partition, ROWS_A_STEP)));
+    }
   }
 
   async close(): Promise<void> {
     await this.#root.close();
   }
+
+  /** Their names are stored with the NUL that C ends its strings with. */
+  #databases(): readonly string[] {
+    return [...this.#root.getKeys()].map((name) => name.toString('utf8').replace(/\0$/, ''));
+  }
+}
+
+/** Removes up to `limit` rows of the partition; how many. */
+function removeSome(db: Database<Buffer, Buffer>, partition: number, limit: number): number {
+  const keys = [...db.getKeys({ ...partitionRange(partition), limit })];
+  for (const key of keys) db.removeSync(key);
+  return keys.length;
 }
 
 function partitionKey(partition: number): Buffer {

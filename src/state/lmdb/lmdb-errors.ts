@@ -1,38 +1,52 @@
-import { type ErrorCode, PulseError } from '../../errors.ts';
+import { PulseError } from '../../errors.ts';
+import { isFull } from './disk-room.ts';
 
-const MDB_PAGE_NOTFOUND = -30797;
-const MDB_CORRUPTED = -30796;
-const MDB_PANIC = -30795;
-const MDB_VERSION_MISMATCH = -30794;
-const MDB_INVALID = -30793;
-const MDB_MAP_FULL = -30792;
-const ENOSPC = 28;
-const EDQUOT = 122;
-const EACCES = 13;
-const EROFS = 30;
+type Meaning = 'disk-full' | 'disk-unwritable' | 'state-corrupt';
 
-/**
- * What an LMDB error means to us, as one of the closed codes; `what` names the file in the message, and `corrupt` is the
- * code for a file that LMDB can't make sense of. Source: lmdb.h, "Return Codes", and errno.
- */
-export function explainLmdbError(error: unknown, what: string, corrupt: ErrorCode): PulseError {
-  if (error instanceof PulseError) return error;
-  const { code, message } = rootOf(error);
-  const as = (kind: ErrorCode, fact: string): PulseError => new PulseError(kind, fact, { cause: error });
-  if (code === ENOSPC || code === EDQUOT || code === MDB_MAP_FULL || /no space left|quota/i.test(message))
-    return as('disk-full', `the disk is full: ${what} can't be written; free some space and start again`);
-  if (code === EACCES || code === EROFS || /permission denied|read-only file system/i.test(message))
-    return as('disk-unwritable', `${what} can't be written: ${message}`);
-  if (
-    [MDB_PAGE_NOTFOUND, MDB_CORRUPTED, MDB_PANIC, MDB_VERSION_MISMATCH, MDB_INVALID].includes(code) ||
-    /MDB_(INVALID|CORRUPTED|PANIC|VERSION|PAGE)/.test(message)
-  )
-    return as(corrupt, `${what} is corrupt: ${message}`);
-  return as(corrupt, `${what} can't be used: ${message}`);
+/** LMDB's own codes (lmdb.h, "Return Codes"), and errno where LMDB or the file system passes it on. */
+const meanings: ReadonlyMap<unknown, Meaning> = new Map<unknown, Meaning>([
+  [-30797, 'state-corrupt'], // MDB_PAGE_NOTFOUND
+  [-30796, 'state-corrupt'], // MDB_CORRUPTED
+  [-30795, 'state-corrupt'], // MDB_PANIC
+  [-30794, 'state-corrupt'], // MDB_VERSION_MISMATCH
+  [-30793, 'state-corrupt'], // MDB_INVALID
+  [-30792, 'disk-full'], // MDB_MAP_FULL
+  ...(['ENOSPC', 'EDQUOT', 28, 122] as const).map((code) => [code, 'disk-full'] as const),
+]);
+
+/** An LMDB environment: what it is called in messages, and its folder. */
+export interface LmdbSubject {
+  readonly what: string;
+  readonly path: string;
 }
 
-function rootOf(error: unknown): { readonly code: number; readonly message: string } {
-  let at = error as { code?: unknown; message?: unknown; commitError?: unknown; cause?: unknown };
-  while (typeof at.commitError === 'object' && at.commitError !== null) at = at.commitError;
-  return { code: Number(at.code ?? 0), message: String(at.message ?? error) };
+/**
+ * What an error of LMDB or the file system means to us. `state-corrupt` is said of a file that LMDB can't make sense of,
+ * and of nothing else: such a file is thrown away.
+ */
+export function explainLmdbError(error: unknown, { what, path }: LmdbSubject): PulseError {
+  if (error instanceof PulseError) return error;
+  const { code, message } = error instanceof Error ? { code: undefined, ...error, message: error.message } : unknown;
+  const meaning = mayBeCutShort(code) && isFull(path) ? 'disk-full' : (meanings.get(code) ?? 'disk-unwritable');
+  return new PulseError(meaning, factOf(meaning, `${what} in ${path}`, message), { cause: error });
+}
+
+/** Whether LMDB says so: lmdb-js puts its codes and the system's errno into `code`, as numbers. */
+export const isLmdbError = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && typeof error.code === 'number';
+
+const unknown = { code: undefined, message: 'unknown error' };
+
+/** EIO, or MDB_BAD_TXN after it: a write that the full disk cut short. */
+const mayBeCutShort = (code: unknown): boolean => code === 5 || code === 'EIO' || code === -30782;
+
+function factOf(meaning: Meaning, what: string, message: string): string {
+  switch (meaning) {
+    case 'disk-full':
+      return `the disk is full: ${what} can't be written; free some space and start again`;
+    case 'disk-unwritable':
+      return `${what} can't be used: ${message}; check the disk and the permissions`;
+    case 'state-corrupt':
+      return `${what} is corrupt: ${message}; remove that folder, it is rebuilt from the log`;
+  }
 }

@@ -44,11 +44,4 @@ export class LmdbTable<Value> implements Table<Value> {
   remove(partition: number, key: string, time: number): void {
     this.#db.removeSync(rowKey(partition, key, time));
   }
-
-  /** Removes up to `limit` rows of the partition; how many. Inside a transaction. */
-  removeSome(partition: number, limit: number): number {
-    const keys = [...this.#db.getKeys({ ...partitionRange(partition), limit })];
-    for (const key of keys) this.#db.removeSync(key);
-    return keys.length;
-  }
 }

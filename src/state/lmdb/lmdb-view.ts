@@ -1,9 +1,8 @@
-import { mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { type Database, type Key, open, type RangeOptions, type RootDatabase } from 'lmdb';
+import type { Database, Key, RangeOptions, RootDatabase } from 'lmdb';
 import type { ViewEntry, ViewIdentity, ViewKey, ViewRange, ViewStore, ViewTable } from '../view-store.ts';
-import { damageOf } from './data-file.ts';
-import { explainLmdbError } from './lmdb-errors.ts';
+import type { LmdbSubject } from './lmdb-errors.ts';
+import { inLmdbTransaction } from './lmdb-transaction.ts';
+import { openOrDiscard } from './open-or-discard.ts';
 
 export interface LmdbViewOptions {
   /** The folder of the LMDB environment, made when absent; nothing else may be in it. */
@@ -19,14 +18,14 @@ export interface LmdbViewOptions {
  */
 export async function openLmdbView(options: LmdbViewOptions): Promise<ViewStore> {
   const { path, identity, onDiscard } = options;
-  const damage = damageOf(join(path, 'data.mdb'));
-  if (damage !== undefined) {
-    onDiscard(`the view in ${path} is damaged, ${damage}: it is rebuilt from the log`);
-    rmSync(path, { recursive: true, force: true });
-  }
-  const view = new LmdbView(path);
+  const subject: LmdbSubject = { what: 'the view', path };
+  // The page on disk may lag a power failure behind: what is lost is read from the log again.
+  const settings = { maxDbs: 32, encoding: 'msgpack', noMetaSync: true } as const;
+  const { view, found } = openOrDiscard(subject, settings, onDiscard, (root: RootDatabase<unknown, string>) => {
+    const opened = new LmdbView(root, subject);
+    return { view: opened, found: opened.identity() };
+  });
   const wanted = JSON.stringify([identity.log, identity.namespace, identity.format]);
-  const found = view.identity();
   if (found === wanted) return view;
   if (found !== undefined) {
     onDiscard(`the view in ${path} is of ${found}, not of ${wanted}: it is rebuilt from the log`);
@@ -38,24 +37,16 @@ export async function openLmdbView(options: LmdbViewOptions): Promise<ViewStore>
 
 const META = 'meta';
 
-function openRoot(path: string): RootDatabase<unknown, string> {
-  try {
-    mkdirSync(path, { recursive: true });
-    // The page on disk may lag a power failure behind: what is lost is read from the log again.
-    return open<unknown, string>({ path, noSubdir: false, maxDbs: 32, encoding: 'msgpack', noMetaSync: true });
-  } catch (error) {
-    throw explainLmdbError(error, `the view in ${path}`, 'state-corrupt');
-  }
-}
-
 class LmdbView implements ViewStore {
   readonly #root: RootDatabase<unknown, string>;
+  readonly #subject: LmdbSubject;
   readonly #meta: Database<string, Key>;
   readonly #positions: Database<number, Key>;
   readonly #tables = new Map<string, LmdbViewTable<unknown>>();
 
-  constructor(path: string) {
-    this.#root = openRoot(path);
+  constructor(root: RootDatabase<unknown, string>, subject: LmdbSubject) {
+    this.#root = root;
+    this.#subject = subject;
     this.#meta = this.#root.openDB<string, Key>({ name: META });
     this.#positions = this.#root.openDB<number, Key>({ name: 'positions' });
   }
@@ -86,20 +77,7 @@ class LmdbView implements ViewStore {
   }
 
   async commit(write: () => void): Promise<void> {
-    let failure: { readonly error: unknown } | undefined;
-    try {
-      // A child transaction is the one that an exception undoes alone, whatever else shares its batch.
-      await this.#root.childTransaction(() => {
-        try {
-          write();
-        } catch (error) {
-          failure = { error };
-          throw error;
-        }
-      });
-    } catch (error) {
-      throw failure === undefined ? explainLmdbError(error, 'the view', 'state-corrupt') : failure.error;
-    }
+    await inLmdbTransaction(this.#root, this.#subject, write);
   }
 
   async wipe(): Promise<void> {

@@ -1,6 +1,6 @@
-import { statfsSync } from 'node:fs';
 import { ZodError } from 'zod';
 import { type ErrorCode, PulseError } from '../../../errors.ts';
+import { isFull } from '../../../state/lmdb/disk-room.ts';
 
 const advice = {
   'disk-full': (path: string) => `The disk that holds the log at ${path} is full: free some space and start again.`,
@@ -14,52 +14,25 @@ const codes: ReadonlyMap<unknown, keyof typeof advice> = new Map<unknown, keyof 
   [-30797, 'log-corrupt'], // MDB_PAGE_NOTFOUND
   [-30796, 'log-corrupt'], // MDB_CORRUPTED
   [-30793, 'log-corrupt'], // MDB_INVALID
+  [-30782, 'log-corrupt'], // MDB_BAD_TXN: something before it failed
   [-30794, 'log-format'], // MDB_VERSION_MISMATCH
   [-30792, 'disk-full'], // MDB_MAP_FULL
   ...(['ENOSPC', 'EDQUOT', 'EFBIG', 28, 122, 27] as const).map((code) => [code, 'disk-full'] as const),
   ...(['EACCES', 'EROFS', 'EPERM', 'EIO', 13, 30, 1, 5] as const).map((code) => [code, 'disk-unwritable'] as const),
 ]);
 
-/** LMDB reports a write that the full disk cut short as EIO; with less than this left, that is what it was. */
-const FULL_BELOW_BYTES = 1 << 20;
-
-/** Bytes that may still be written to the disk of a folder. */
-export function freeBytes(path: string): number {
-  const { bavail, bsize } = statfsSync(path);
-  return bavail * bsize;
-}
-
 /** The one place where what LMDB and the file system throw becomes a PulseError with a code of this program. */
 export function logFailure(error: unknown, path: string): unknown {
   if (error instanceof PulseError || !(error instanceof Error)) return error;
   const code = isUnreadable(error) ? 'log-corrupt' : codes.get('code' in error ? error.code : undefined);
   if (code === undefined) return error;
-  const cutShort = code === 'disk-unwritable' && isEio(error) && isFull(path);
-  const meant = cutShort ? 'disk-full' : code;
+  const meant = mayBeCutShort(error) && isFull(path) ? 'disk-full' : code;
   return new PulseError(meant, advice[meant](path), { cause: error });
-}
-
-/**
- * The error behind lmdb-js's "Commit failed", which hands it over as a promise; any other error as it is.
- * Resolves, never rejects.
- */
-export async function commitFailure(error: unknown): Promise<unknown> {
-  if (!(error instanceof Error) || !('commitError' in error)) return error;
-  return Promise.resolve(error.commitError).then(
-    () => error,
-    (behind: unknown) => behind,
-  );
 }
 
 /** What is stored as JSON is no JSON, or says what it can't say. */
 const isUnreadable = (error: Error): boolean => error instanceof SyntaxError || error instanceof ZodError;
 
-const isEio = (error: Error): boolean => 'code' in error && (error.code === 5 || error.code === 'EIO');
-
-function isFull(path: string): boolean {
-  try {
-    return freeBytes(path) < FULL_BELOW_BYTES;
-  } catch {
-    return false;
-  }
-}
+/** A write that the full disk cut short. */
+const mayBeCutShort = (error: Error): boolean =>
+  'code' in error && (error.code === 5 || error.code === 'EIO' || error.code === -30782);

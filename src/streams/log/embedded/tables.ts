@@ -2,8 +2,9 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { PulseError } from '../../../errors.ts';
+import { freeBytes } from '../../../state/lmdb/disk-room.ts';
 import { checkDataFile } from './data-file.ts';
-import { freeBytes, logFailure } from './failures.ts';
+import { logFailure } from './failures.ts';
 
 /** How a log is opened: `write` takes the writer lock and creates what is missing, `read` changes nothing. */
 export type LogMode = 'write' | 'read';

@@ -1,7 +1,9 @@
 import { PulseError } from '../../../errors.ts';
+import { commitFailure } from '../../../state/lmdb/commit-failure.ts';
+import { freeBytes } from '../../../state/lmdb/disk-room.ts';
 import { closed } from '../local/writer-errors.ts';
 import type { Environment } from './environment.ts';
-import { commitFailure, freeBytes, logFailure } from './failures.ts';
+import { logFailure } from './failures.ts';
 import type { Tables } from './tables.ts';
 
 /** Something to be written, all or nothing. */
