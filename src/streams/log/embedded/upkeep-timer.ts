@@ -9,7 +9,8 @@ import type { Submit } from './write-queue.ts';
  * Does a log's upkeep every few seconds: gives the writer lock's sign of life, forgets readers that died (their
  * snapshots would keep the file growing), applies retention, and cleans what is due.
  *
- * What goes wrong here (a full disk, a lost lock) is not reported: the next commit meets the same and rejects.
+ * What goes wrong here (a full disk, a lost lock, a damaged batch) is not reported: the next commit or read meets the
+ * same, and rejects.
  */
 export class UpkeepTimer {
   readonly #environment: Environment;

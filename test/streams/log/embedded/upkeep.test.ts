@@ -1,0 +1,135 @@
+import { readFileSync, statSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openEmbeddedLog } from '../../../../src/streams/log/embedded/embedded-log.ts';
+import type { LocalLog } from '../../../../src/streams/log/local/maintenance.ts';
+import {
+  appendTexts,
+  at,
+  compacted,
+  purged,
+  readAll,
+  readOffsets,
+  record,
+} from '../../../support/log-contract-tools.ts';
+import { ManualTime } from '../../../support/manual-time.ts';
+
+let path = '';
+let time: ManualTime;
+let log: LocalLog;
+
+beforeEach(async () => {
+  path = await mkdtemp(join(tmpdir(), 'pulse-log-'));
+  time = new ManualTime();
+  log = await openEmbeddedLog({ path, mode: 'write', time });
+});
+afterEach(async () => {
+  await log.close();
+  await rm(path, { recursive: true });
+});
+
+const size = (): number => statSync(join(path, 'data.mdb')).size;
+
+/** The number of the last transaction, as the file's two meta pages have it. */
+function transactions(): number {
+  const file = readFileSync(join(path, 'data.mdb'));
+  return Math.max(Number(file.readBigUInt64LE(152)), Number(file.readBigUInt64LE(4096 + 152)));
+}
+
+describe('upkeep of an embedded log, as time passes', () => {
+  it('keeps a table of positions small through thousands of commits', async () => {
+    await log.topics.ensure([{ name: 'positions', partitions: 1, cleanup: compacted }]);
+    const batches: number[] = [];
+    for (let hour = 0; hour < 6; hour++) {
+      for (let commit = 0; commit < 1500; commit += 50) {
+        const records = Array.from({ length: 50 }, (_, i) =>
+          record('positions', 0, `task-${i % 20}`, `${commit}`.padEnd(900)),
+        );
+        await Promise.all(records.map((position) => log.append([position])));
+      }
+      const { end } = await log.bounds(at('positions'));
+      time.advance(10_000);
+      await expect.poll(async () => (await readAll(log, at('positions'))).length, { timeout: 10_000 }).toBe(20);
+      expect(await log.bounds(at('positions'))).toEqual({ start: 0, end });
+      batches.push(size());
+    }
+    expect(batches.at(-1)).toBeLessThan(batches[1]! * 1.5);
+  });
+
+  it('leaves alone what is hardly worth it', async () => {
+    await log.topics.ensure([{ name: 'positions', partitions: 1, cleanup: compacted }]);
+    for (let i = 0; i < 20; i++) await log.append([record('positions', 0, 'task', `${i}`)]);
+    time.advance(60_000);
+    await log.append([]);
+    expect((await readAll(log, at('positions'))).length).toBe(20);
+  });
+
+  it('gives up what is older than its retention', async () => {
+    await log.topics.ensure([{ name: 'kept', partitions: 2, cleanup: { kind: 'delete', retentionMs: 60_000 } }]);
+    await appendTexts(log, at('kept', 1), ['old']);
+    time.advance(50_000);
+    await appendTexts(log, at('kept', 1), ['young']);
+    await expect.poll(() => time.pending).toBeGreaterThan(0);
+    time.advance(20_000);
+    await expect.poll(() => readOffsets(log, at('kept', 1))).toEqual(['1:-=young']);
+    expect(await log.bounds(at('kept', 1))).toEqual({ start: 1, end: 2 });
+  });
+
+  it('uses the space of removed topics again', async () => {
+    const fill = async (): Promise<void> => {
+      await log.topics.ensure([{ name: 'passing', partitions: 2, cleanup: purged }]);
+      for (let i = 0; i < 10; i++)
+        await appendTexts(log, at('passing', i % 2), Array<string>(50).fill('v'.repeat(4000)));
+      await log.topics.remove(['passing']);
+      await expect.poll(() => time.pending).toBeGreaterThan(0);
+      time.advance(10_000);
+      // The next turn of the timer is there when the sweep is over.
+      await expect.poll(() => time.pending).toBeGreaterThan(0);
+    };
+    await fill();
+    await fill();
+    const before = size();
+    for (let i = 0; i < 8; i++) await fill();
+    expect(size()).toBeLessThan(before * 1.6);
+  });
+
+  it('cleans a partition of more keys than fit a pass, in several', async () => {
+    await log.topics.ensure([{ name: 'table', partitions: 1, cleanup: compacted }]);
+    for (let round = 0; round < 3; round++) {
+      const records = Array.from({ length: 4000 }, (_, i) => record('table', 0, `key-${i}`, `${round}`));
+      await log.append(records);
+    }
+    await log.compact();
+    const found = await readAll(log, at('table'));
+    expect(found.map(({ offset }) => offset)).toEqual(Array.from({ length: 4000 }, (_, i) => 8000 + i));
+    expect(found.every(({ value }) => String(value) === '2')).toBe(true);
+  });
+});
+
+describe('group commit', () => {
+  it('writes the commits of one turn in one transaction', async () => {
+    await log.topics.ensure([{ name: 'out', partitions: 1, cleanup: purged }]);
+    const writers = await Promise.all(Array.from({ length: 20 }, (_, i) => log.writer(`w${i}`)));
+    const before = transactions();
+    await Promise.all(writers.map((writer, i) => writer.commit([record('out', 0, null, `${i}`)])));
+    expect(transactions() - before).toBeLessThanOrEqual(2);
+    expect((await log.bounds(at('out'))).end).toBe(20);
+  });
+
+  it('puts commits that come while one is under way into the next transaction', async () => {
+    await log.topics.ensure([{ name: 'out', partitions: 1, cleanup: purged }]);
+    const before = transactions();
+    let done = 0;
+    const first = log.append([record('out', 0, null, 'first')]).then(() => done++);
+    const later: Promise<unknown>[] = [];
+    while (done === 0) {
+      later.push(log.append([record('out', 0, null, 'later')]));
+      await new Promise(setImmediate);
+    }
+    await Promise.all([first, ...later]);
+    expect(later.length).toBeGreaterThan(1);
+    expect(transactions() - before).toBeLessThan(later.length + 1);
+  });
+});
