@@ -50,34 +50,36 @@ try {
     `${thousands(records)} quotes of ${Math.round(bytes / records)} bytes, ${coins} coins each quoted every 60 s of event ` +
       `time (a spread of ${hours.toFixed(1)} h), ${partitions} partitions, a commit every ${commitMs} ms at most, ${runs} runs`,
   );
-  const found = {
-    fileParse: [] as number[],
-    ingest: [] as number[],
-    logParse: [] as number[],
-    process: [] as number[],
-  };
+  const found: Record<keyof Found, number[]> = { fileParse: [], whole: [], ingest: [], logParse: [], process: [] };
   for (let run = 0; run < runs; run++) {
     found.fileParse.push(await seconds(() => parseFile(file)));
-    const path = join(folder, `run-${run}`);
-    const log = await openEmbeddedLog({ path: join(path, 'log'), mode: 'write' });
-    await log.topics.ensure(topicSpecs('', partitions));
-    found.ingest.push(await seconds(() => ingest(log, file)));
-    found.logParse.push(await seconds(() => parseLog(log)));
-    found.process.push(await seconds(() => processAll(log, join(path, 'state'))));
-    await log.close();
-    rmSync(path, { recursive: true });
+    await withLog(async (log, state) => {
+      found.whole.push(await seconds(() => processAll(log, state, () => ingest(log, file))));
+    });
+    await withLog(async (log, state) => {
+      found.ingest.push(await seconds(() => ingest(log, file)));
+      found.logParse.push(await seconds(() => parseLog(log)));
+      found.process.push(await seconds(() => processAll(log, state, () => Promise.resolve())));
+    });
   }
   report(found);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
 
-type Found = Readonly<Record<'fileParse' | 'ingest' | 'logParse' | 'process', readonly number[]>>;
+type Found = Readonly<Record<'fileParse' | 'whole' | 'ingest' | 'logParse' | 'process', readonly number[]>>;
+
+async function withLog(use: (log: Log, state: string) => Promise<void>): Promise<void> {
+  const path = mkdtempSync(join(folder, 'run-'));
+  const log = await openEmbeddedLog({ path: join(path, 'log'), mode: 'write' });
+  await log.topics.ensure(topicSpecs('', partitions));
+  await use(log, join(path, 'state'));
+  await log.close();
+  rmSync(path, { recursive: true });
+}
 
 function report(found: Found): void {
-  const rate = (...times: number[]): number => records / times.reduce((sum, time) => sum + time, 0);
-  const each = <Value>(of: (run: number) => Value): Value[] => Array.from({ length: runs }, (_, run) => of(run));
-  const at = (name: keyof Found, run: number): number => found[name][run] ?? NaN;
+  const rates = (name: keyof Found): number[] => found[name].map((time) => records / time);
   const line = (what: string, rates: readonly number[], than?: readonly number[]): void =>
     console.log(
       `${what.padEnd(58)} ${thousands(median(rates)).padStart(9)} records/s` +
@@ -85,24 +87,13 @@ function report(found: Found): void {
           ? ''
           : `   ${median(rates.map((one, run) => one / (than[run] ?? NaN))).toFixed(2)} of that rate`),
     );
-  const readFile = each((run) => rate(at('fileParse', run)));
-  const readLog = each((run) => rate(at('logParse', run)));
+  const readFile = rates('fileParse');
+  const readLog = rates('logParse');
   line('read the file and JSON.parse', readFile);
-  line(
-    'the whole pipeline: file to log to committed tables',
-    each((run) => rate(at('ingest', run), at('process', run))),
-    readFile,
-  );
-  line(
-    '  of it, file to log',
-    each((run) => rate(at('ingest', run))),
-  );
+  line('the whole pipeline: file to log to committed tables', rates('whole'), readFile);
+  line('file to log alone', rates('ingest'), readFile);
   line('read the log and JSON.parse', readLog);
-  line(
-    'log to committed tables',
-    each((run) => rate(at('process', run))),
-    readLog,
-  );
+  line('log to committed tables', rates('process'), readLog);
 }
 
 async function writeQuotes(file: string): Promise<number> {
@@ -161,7 +152,8 @@ async function parseLog(log: Log): Promise<void> {
   if (parsed !== records) throw new Error(`read ${parsed} of ${records}`);
 }
 
-async function processAll(log: Log, path: string): Promise<void> {
+/** Stages at work while `feed` runs, until they have caught up with all of it. */
+async function processAll(log: Log, path: string, feed: () => Promise<void>): Promise<void> {
   const identity = { log: log.identity, namespace: '', version: HOUR_STATE_VERSION };
   const state = await openLmdbState({ path, identity, onDiscard: console.error });
   const gold = { features, movers: moverFeatures };
@@ -183,17 +175,18 @@ async function processAll(log: Log, path: string): Promise<void> {
     (error) => (failure = { error }),
   );
   const memory: number[] = [];
-  let looks = 0;
+  const watch = setInterval(() => memory.push(process.memoryUsage.rss() / 1e6), 500);
+  await feed();
   while (!(await stages.caughtUp())) {
-    if (failure !== undefined) throw failure.error;
-    if (looks++ % 50 === 0) memory.push(process.memoryUsage.rss() / 1e6);
+    if (failure !== undefined) throw (failure as { readonly error: unknown }).error;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+  clearInterval(watch);
   purge.unsubscribe();
   await stages.stop('commit');
   await state.close();
   const shown = Array.from({ length: 10 }, (_, tenth) => memory[Math.floor((tenth * memory.length) / 10)] ?? NaN);
-  console.log(`  memory while processing, by tenths: ${shown.map((mb) => Math.round(mb)).join(' ')} MB resident`);
+  console.log(`  resident memory while processing, by tenths: ${shown.map((mb) => Math.round(mb)).join(' ')} MB`);
 }
 
 async function seconds(work: () => Promise<void>): Promise<number> {
