@@ -1,19 +1,12 @@
 import type { ElementSplitter } from './element-splitter.ts';
 import { HeldElement } from './held-element.ts';
+import { endOfString, isSpace, roles } from './json-bytes.ts';
 
-const QUOTE = 0x22;
 const COMMA = 0x2c;
 const OPEN_ARRAY = 0x5b;
-const BACKSLASH = 0x5c;
 const CLOSE_ARRAY = 0x5d;
 const LINE_FEED = 0x0a;
 const NOTHING = Buffer.alloc(0);
-
-/** What a byte is for the walk over nested values: 0 nothing, 1 opens, 2 closes, 3 a quote. */
-const roles = new Uint8Array(256);
-for (const byte of Buffer.from('[{')) roles[byte] = 1;
-for (const byte of Buffer.from(']}')) roles[byte] = 2;
-roles[QUOTE] = 3;
 
 /**
  * Where the splitter is. Every step takes one thing of the input and returns the position behind it, or the end of the
@@ -176,19 +169,3 @@ export class JsonArraySplitter implements ElementSplitter {
     return end;
   }
 }
-
-/**
- * Where the quote is that ends the string whose inside goes on at `from`; the chunk's length where it is not in the chunk,
- * and one more where a backslash is the chunk's last byte.
- */
-function endOfString(chunk: Buffer, from: number): number {
-  let at = from;
-  for (; at < chunk.length; at++) {
-    const byte = chunk[at];
-    if (byte === QUOTE) return at;
-    if (byte === BACKSLASH) at++;
-  }
-  return at;
-}
-
-const isSpace = (byte: number): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
