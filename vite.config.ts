@@ -4,7 +4,6 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Plugin } from 'vite';
 
-const OUT = 'dist/web';
 const MAX_SCRIPT_BYTES = 150 * 1024;
 
 /** The dashboard's page: built into dist/web, which the Node server serves. */
@@ -13,7 +12,7 @@ export default defineConfig({
   base: '/',
   plugins: [svelte({ configFile: '../../../svelte.config.js' }), compressed()],
   build: {
-    outDir: `../../../${OUT}`,
+    outDir: '../../../dist/web',
     emptyOutDir: true,
     target: 'es2023',
     modulePreload: { polyfill: false },
@@ -27,11 +26,11 @@ function compressed(): Plugin {
   return {
     name: 'compressed',
     apply: 'build',
-    writeBundle() {
+    writeBundle({ dir: out = '' }) {
       let scripts = 0;
-      for (const name of readdirSync(OUT, { recursive: true, encoding: 'utf8' })) {
+      for (const name of readdirSync(out, { recursive: true, encoding: 'utf8' })) {
         if (!/\.(js|css|html|svg)$/.test(name)) continue;
-        const path = join(OUT, name);
+        const path = join(out, name);
         const bytes = readFileSync(path);
         const gzip = gzipSync(bytes, { level: 9 });
         writeFileSync(`${path}.gz`, gzip);

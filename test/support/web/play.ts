@@ -7,7 +7,7 @@ import { MarketFeeder } from './market-feeder.ts';
 import { sampleTicks } from './sample-ticks.ts';
 
 /*
- * The page over the recorded market, played by the feeder: `npx tsx test/support/web/play.ts [port] [seconds an hour]`.
+ * The page over the recorded market, played by the feeder: `npx tsx test/support/web/play.ts [port] [seconds an hour] [page's folder]`.
  * For whoever works on the page.
  */
 const HOUR_MS = 3_600_000;
@@ -20,7 +20,7 @@ const logger = { info: console.log, warn: console.warn };
 const server = await createWebServer({
   ...{ log, namespace: 'demo', host: '127.0.0.1', port, features, moverFeatures, logger },
   openView: async () => openMemoryView(),
-  staticPath: fileURLToPath(new URL('../../../dist/web', import.meta.url)),
+  staticPath: process.argv[4] ?? fileURLToPath(new URL('../../../dist/web', import.meta.url)),
 });
 console.log(server.url);
 const ticks = sampleTicks();

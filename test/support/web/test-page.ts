@@ -37,7 +37,7 @@ export class TestPage {
   }
 
   get batches(): readonly Batch[] {
-    return this.heard.flatMap(({ kind, frame }) => (kind === 'batch' ? [frame as Batch] : []));
+    return this.heard.flatMap(({ kind, frame }) => (kind === 'batch' ? [frame] : []));
   }
 
   /** Resolves when it holds; looks again at everything heard. */

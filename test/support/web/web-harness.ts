@@ -14,7 +14,7 @@ export class WebHarness {
   readonly log: Log = createMemoryLog();
   readonly feeder = new MarketFeeder(this.log);
   readonly warnings: string[] = [];
-  readonly #ends: (() => Promise<unknown> | void)[] = [];
+  readonly #ends: (() => unknown)[] = [];
 
   /** With topics, unless they are not wanted yet. */
   static async create({ topics = true } = {}): Promise<WebHarness> {

@@ -31,7 +31,7 @@ describe('a price', () => {
     const parse = (text: string): number =>
       Number(
         text.replaceAll(',', '').replace(/\.0([₀-₉]+)/, (_, count: string) => {
-          const zeros = Number([...count].map((digit) => digits.indexOf(digit)).join(''));
+          const zeros = Number(count.replace(/./g, (digit) => String(digits.indexOf(digit))));
           return `.${'0'.repeat(zeros)}`;
         }),
       );

@@ -62,11 +62,11 @@ describe('the rows of a coin', () => {
     await harness.feeder.publish(ticks.filter(({ at, coin }) => coin === 'solana' && at < begin + 7 * HOUR_MS));
     const url = await serve();
     const seen: unknown[] = [];
-    let from: unknown = iso(0);
+    let from: string | null = iso(0);
     for (let pages = 0; from !== null && pages < 9; pages++) {
-      const { body } = await get(`${url}/api/prices/solana?limit=3&from=${String(from)}`);
+      const { body } = await get(`${url}/api/prices/solana?limit=3&from=${from}`);
       seen.push(...(body['rows'] as { ts: string }[]).map(({ ts }) => ts));
-      from = body['next'];
+      from = body['next'] as string | null;
     }
     expect(seen).toEqual([0, 1, 2, 3, 4, 5, 6].map(iso));
   });

@@ -42,6 +42,7 @@ export class PriceChart {
   #first = Infinity;
   #last = -Infinity;
   #count = 0;
+  #moved: { readonly from: number; readonly to: number } | undefined;
 
   constructor(container: HTMLElement, setup: ChartSetup) {
     this.#setup = setup;
@@ -123,10 +124,12 @@ export class PriceChart {
   /** Moves by that many hours, or zooms by that factor around the newest in sight. */
   move(hours: number, factor = 1): void {
     const scale = this.#chart.timeScale();
-    const range = scale.getVisibleLogicalRange();
+    // A range that was set is in sight with the next frame; keys may come faster.
+    const range = this.#moved ?? scale.getVisibleLogicalRange();
     if (range === null) return;
     const width = Math.max(LEAST_HOURS / 2, (range.to - range.from) * factor);
-    scale.setVisibleLogicalRange({ from: range.to + hours - width, to: range.to + hours });
+    this.#moved = { from: range.to + hours - width, to: range.to + hours };
+    scale.setVisibleLogicalRange(this.#moved);
   }
 
   /** Calls back with the hour under the crosshair, undefined where there is none; the result ends it. */
@@ -139,7 +142,10 @@ export class PriceChart {
   /** Calls back with what is in sight, in hours of the axis and in time; the result ends it. */
   onSight(sight: (range: { readonly from: number; readonly to: number } | undefined) => void): () => void {
     const scale = this.#chart.timeScale();
-    const handler = (range: { from: number; to: number } | null): void => sight(range ?? undefined);
+    const handler = (range: { from: number; to: number } | null): void => {
+      this.#moved = undefined;
+      sight(range ?? undefined);
+    };
     scale.subscribeVisibleLogicalRangeChange(handler);
     return () => scale.unsubscribeVisibleLogicalRangeChange(handler);
   }

@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { sampleTicks } from '../support/web/sample-ticks.ts';
+import { WebHarness } from '../support/web/web-harness.ts';
+import { desktop, phone, TestBrowser, wall } from './support/browser.ts';
+import { MarketPage } from './support/market-page.ts';
+
+const HOUR_MS = 3_600_000;
+const ticks = sampleTicks();
+const begin = ticks[0]!.at;
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+let browser: TestBrowser;
+let harness: WebHarness;
+beforeAll(async () => {
+  browser = await TestBrowser.launch();
+});
+afterAll(() => browser.close());
+beforeEach(async () => {
+  harness = await WebHarness.create();
+});
+afterEach(async () => {
+  await browser.endVisits();
+  await harness.close();
+});
+
+/** What axe finds against WCAG 2.2 AA and its own best practices. */
+async function violations({ page }: MarketPage): Promise<readonly string[]> {
+  await page.evaluate(axe);
+  const results = await page.evaluate(async () => {
+    const { axe: run } = window as unknown as { axe: { run: (options: object) => Promise<AxeResults> } };
+    const values = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+    return run.run({ runOnly: { type: 'tag', values } });
+  });
+  return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
+}
+
+const states: readonly (readonly [string, () => Promise<void>, RegExp])[] = [
+  ['an empty page', async () => undefined, /No coins yet/],
+  [
+    'a played market',
+    async () => {
+      await harness.feeder.publish(ticks.filter(({ at }) => at < begin + 96 * HOUR_MS));
+      await harness.feeder.report({
+        source: 'recorded',
+        event_time: '2023-12-05T00:00:00Z',
+        speed: 1200,
+        progress: 0.3,
+      });
+    },
+    /Recorded market/,
+  ],
+  [
+    'a stale source',
+    async () => {
+      await harness.feeder.publish(ticks.filter(({ at }) => at < begin + 30 * HOUR_MS));
+      await harness.feeder.report({
+        source: 'coingecko',
+        last_success_at: '2024-01-01T00:00:00Z',
+        interval_ms: 60_000,
+      });
+    },
+    /Stale data/,
+  ],
+];
+
+describe.each(states)('%s', (_, arrange, says) => {
+  const screens = [phone, desktop, wall].flatMap((size) => [
+    { ...size, theme: 'dark' as const },
+    { ...size, theme: 'light' as const },
+  ]);
+  it.each(screens)('has no violation at $width px in the $theme theme', async ({ theme, ...size }) => {
+    await arrange();
+    const { url } = await harness.serve({ staticPath: browser.staticPath });
+    const market = new MarketPage(await browser.visit(url, { size, theme }));
+    await market.page.getByText(says).first().waitFor();
+    await market.page.waitForTimeout(300);
+    expect(await violations(market)).toEqual([]);
+  });
+});
+
+describe('a lost connection, and an open explanation', () => {
+  it('have no violation, and only the change of the connection is read out', async () => {
+    await harness.feeder.publish(ticks.filter(({ at }) => at < begin + 30 * HOUR_MS));
+    const server = await harness.serve({ staticPath: browser.staticPath });
+    const market = new MarketPage(await browser.visit(server.url));
+    await market.showsCoins(30);
+    await market.cell('bitcoin', 'zscore_1h').focus();
+    await market.page.keyboard.press('ArrowLeft');
+    await market.page.getByRole('tooltip').waitFor();
+    await server.close();
+    await market.page.getByText(/Trying again in/).waitFor();
+    expect(await violations(market)).toEqual([]);
+    const live = market.page.locator('[role="status"], [role="alert"], [aria-live]');
+    expect(await live.count()).toBe(1);
+    expect(await live.innerText()).toMatch(/^Connection lost\. Showing what was known at [\d:]+ UTC\.$/);
+  });
+});

@@ -1,0 +1,263 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { formatRatio } from '../../src/web/client/format/figure.ts';
+import { formatPrice, priceDecimals } from '../../src/web/client/format/price.ts';
+import { desktop, phone, TestBrowser, type VisitOptions, wall } from './support/browser.ts';
+import { MarketPage } from './support/market-page.ts';
+import { sampleTicks } from '../support/web/sample-ticks.ts';
+import { until, WebHarness } from '../support/web/web-harness.ts';
+
+const HOUR_MS = 3_600_000;
+const ticks = sampleTicks();
+const begin = ticks[0]!.at;
+const hours = (from: number, to: number) =>
+  ticks.filter(({ at }) => at >= begin + from * HOUR_MS && at < begin + to * HOUR_MS);
+
+let browser: TestBrowser;
+let harness: WebHarness;
+beforeAll(async () => {
+  browser = await TestBrowser.launch();
+});
+afterAll(() => browser.close());
+beforeEach(async () => {
+  harness = await WebHarness.create();
+});
+afterEach(async () => {
+  const complaints = await browser.endVisits();
+  await harness.close();
+  expect(complaints).toEqual([]);
+});
+
+/** The page over the first hours of the recorded market. */
+async function open(until: number, options: VisitOptions = {}, coins = 30): Promise<MarketPage> {
+  await harness.feeder.publish(hours(0, until));
+  await harness.feeder.report({
+    source: 'recorded',
+    event_time: new Date(begin).toISOString(),
+    speed: 1200,
+    progress: 0,
+  });
+  const { url } = await harness.serve({ staticPath: browser.staticPath });
+  const page = new MarketPage(await browser.visit(url, options));
+  if (until > 0) {
+    await page.showsCoins(coins);
+    await page.chartReaches(begin + (until - 1) * HOUR_MS);
+  }
+  return page;
+}
+
+const priceOf = (coin: string): string => {
+  const price = harness.feeder.tables.mover(coin)['price'] as number;
+  return formatPrice(price, priceDecimals(price));
+};
+const retOf = (coin: string): number => harness.feeder.tables.mover(coin)['ret_24h'] as number;
+
+describe('a cold start', () => {
+  it('shows every coin, the chart of the one traded most, and what the source is', async () => {
+    const market = await open(96);
+    expect(await market.chosen()).toBe('bitcoin');
+    expect(await market.page.title()).toBe('bitcoin · Crypto Pulse');
+    for (const coin of ['bitcoin', 'stellar', 'pepe'])
+      expect((await market.cell(coin, 'price').innerText()).trim()).toBe(priceOf(coin));
+    expect((await market.cell('solana', 'ret_24h').innerText()).trim()).toBe(formatRatio(retOf('solana'), true));
+    expect(await market.chart.getAttribute('data-hours')).toBe('96');
+    const strip = market.page.getByRole('region', { name: 'Source of the data' });
+    expect(await strip.innerText()).toMatch(
+      /^Recorded market of December 2023, played as a time-lapse: an hour every 3 s/,
+    );
+    expect(await market.page.locator('footer').innerText()).toMatch(
+      /TradingView Lightweight Charts™[^]*Binance|Binance[^]*TradingView/,
+    );
+  });
+
+  it('says why there is nothing, and fills by itself when something comes', async () => {
+    const market = await open(0);
+    await market.page.getByText('No coins yet').waitFor();
+    await market.page.getByText('No coin to draw yet').waitFor();
+    await harness.feeder.publish(hours(0, 1));
+    await market.showsCoins(30);
+    await market.chartReaches(begin);
+    expect(await market.page.getByText('No coins yet').count()).toBe(0);
+  });
+
+  it('says how many hours a feature still needs, and shows no zero in its place', async () => {
+    const market = await open(10);
+    expect((await market.cell('bitcoin', 'ret_24h').innerText()).trim()).toBe('–');
+    await market.cell('bitcoin', 'ret_24h').hover();
+    await market.page.getByRole('tooltip').getByText('ret_24h needs 25 hours of prices; 10 so far.').waitFor();
+    expect(await market.page.locator('.legend').first().innerText()).toMatch(/10 of 72 h/);
+  });
+
+  it('takes its place from the address bar', async () => {
+    const market = await open(96, { query: '?coin=solana&sort=-ret_24h&q=an&range=24h&style=line' }, 5);
+    expect(await market.chosen()).toBe('solana');
+    expect(await market.filter.inputValue()).toBe('an');
+    const coins = await market.coins();
+    expect(coins).toEqual([...coins].sort((a, b) => retOf(b) - retOf(a)));
+    const { from, to } = await market.sight();
+    expect(to - from).toBeLessThan(30);
+  });
+});
+
+describe('live updates', () => {
+  it('arrive in the table, the chart, the panel and the movers', async () => {
+    const market = await open(30);
+    await harness.feeder.publish(hours(30, 32));
+    await market.chartReaches(begin + 31 * HOUR_MS);
+    for (const coin of ['bitcoin', 'stellar'])
+      await until(
+        async () => (await market.cell(coin, 'price').innerText()).trim() === priceOf(coin),
+        `${coin} follows`,
+      );
+    expect((await market.page.locator('.coin .price').innerText()).trim()).toBe(priceOf('bitcoin'));
+    const best = [...(await market.coins())].sort((a, b) => retOf(b) - retOf(a))[0]!;
+    await market.page.locator('[data-side="up"] li').first().getByText(best).waitFor();
+  });
+
+  it('keep the sort, the filter, the chosen coin and the scroll position', async () => {
+    const market = await open(48);
+    await market.table.getByRole('button', { name: '24h' }).click();
+    await market.filter.fill('i');
+    await market.row('bitcoin-cash').click();
+    const scroller = market.page.locator('.scroller');
+    await scroller.evaluate((element) => element.scrollTo(0, 20));
+    await market.page.mouse.move(2, 2);
+    await harness.feeder.publish(hours(48, 60));
+    await market.chartReaches(begin + 59 * HOUR_MS);
+    await until(async () => {
+      const coins = await market.coins();
+      return coins.join() === [...coins].sort((a, b) => retOf(b) - retOf(a)).join();
+    }, 'the rows are in the new order');
+    expect((await market.coins()).every((coin) => coin.includes('i'))).toBe(true);
+    expect(await scroller.evaluate((element) => element.scrollTop)).toBe(20);
+    expect(await market.chosen()).toBe('bitcoin-cash');
+    const query = market.query();
+    expect([query.get('sort'), query.get('q'), query.get('coin')]).toEqual(['-ret_24h', 'i', 'bitcoin-cash']);
+  });
+
+  it('do not move a chart that somebody has zoomed', async () => {
+    const market = await open(72);
+    await market.chart.hover();
+    await market.page.mouse.wheel(0, -400);
+    await market.page.mouse.down();
+    await market.page.mouse.move(1120, 320, { steps: 8 });
+    await market.page.mouse.up();
+    await market.page.waitForTimeout(500);
+    const before = await market.sight();
+    expect(before.to).toBeLessThan(72);
+    expect(before.to - before.from).toBeLessThan(70);
+    for (let hour = 72; hour < 76; hour++) {
+      await harness.feeder.publish(hours(hour, hour + 1));
+      await market.chartReaches(begin + hour * HOUR_MS);
+    }
+    expect(await market.sight()).toEqual(before);
+    expect(await market.page.getByRole('button', { name: '7D' }).getAttribute('aria-pressed')).toBe('false');
+  });
+
+  it('keep the width of what is in sight at the newest hour', async () => {
+    const market = await open(72);
+    await market.chart.focus();
+    for (let i = 0; i < 3; i++) await market.page.keyboard.press('+');
+    const before = await market.sight();
+    await harness.feeder.publish(hours(72, 74));
+    await market.chartReaches(begin + 73 * HOUR_MS);
+    const after = await market.sight();
+    expect(after.to - after.from).toBeCloseTo(before.to - before.from, 2);
+    expect(after.to - before.to).toBeCloseTo(2, 2);
+  });
+
+  it('show a late correction in its place, and mark it', async () => {
+    const market = await open(80);
+    const late = hours(40, 41).find(({ coin }) => coin === 'bitcoin')!;
+    await harness.feeder.publish([{ ...late, at: begin + 41 * HOUR_MS - 1, price: late.price * 1.02 }]);
+    await market.page.waitForFunction(
+      () => document.querySelector<HTMLElement>('.chart')?.dataset['corrected'] === '1',
+    );
+    const ma72 = harness.feeder.tables.features('bitcoin', begin + 79 * HOUR_MS)['ma_72'] as number;
+    const shown = market.page.locator('.figures div', { hasText: 'MA 72h' }).locator('dd');
+    await until(async () => (await shown.innerText()).trim() === formatPrice(ma72, 2), 'ma_72 follows');
+    expect(await market.chart.getAttribute('data-hours')).toBe('80');
+  });
+
+  it('shift nothing on the page', async () => {
+    const market = await open(30);
+    for (let hour = 30; hour < 40; hour++) await harness.feeder.publish(hours(hour, hour + 1));
+    await market.chartReaches(begin + 39 * HOUR_MS);
+    expect(await market.layoutShift()).toBeLessThan(0.02);
+  });
+});
+
+describe('a source that goes stale', () => {
+  it('turns amber and pale, apart from the connection, and back', async () => {
+    const market = await open(30);
+    const { page } = market;
+    const fetched = (ms: number) => ({
+      source: 'coingecko' as const,
+      last_success_at: new Date(Date.now() - ms).toISOString(),
+      interval_ms: 60_000,
+    });
+    await harness.feeder.report(fetched(1000));
+    await page.getByText('Live from CoinGecko').waitFor();
+    await page.getByText('Data by CoinGecko').waitFor();
+    await harness.feeder.report({ ...fetched(605_000), state: 'failing', message: 'It answers 429.' });
+    await page.getByText('Stale data').waitFor();
+    await page.getByText('It answers 429.').waitFor();
+    expect(await page.locator('[data-figure="connection"]').innerText()).toMatch(/Connected/);
+    expect(await page.locator('[data-figure="age"]').innerText()).toMatch(/Stale, 10 min old/);
+    expect(await page.locator('tbody').evaluate((element) => getComputedStyle(element).filter)).toMatch(/saturate/);
+    await harness.feeder.report(fetched(0));
+    await page.getByText('Live from CoinGecko').waitFor();
+    expect(await page.locator('tbody').evaluate((element) => getComputedStyle(element).filter)).toBe('none');
+  });
+});
+
+describe('the page', () => {
+  it.each([phone, desktop, wall])('fits a screen of $width px', async (size) => {
+    const market = await open(96, { size });
+    const { width, height } = await market.page.evaluate(() => ({
+      width: document.documentElement.scrollWidth,
+      height: document.documentElement.scrollHeight,
+    }));
+    expect(width).toBeLessThanOrEqual(size.width);
+    if (size !== phone) expect(height).toBeLessThanOrEqual(size.height);
+    const cut = await market.page.evaluate(() =>
+      [...document.querySelectorAll('.coin dd, .coin dt, header dd, thead th')]
+        .filter((element) => element.scrollWidth > element.clientWidth + 1)
+        .map((element) => element.textContent),
+    );
+    expect(cut).toEqual([]);
+  });
+
+  it('shows hostile names as they are', async () => {
+    const names = [
+      '<img src=x onerror=alert(1)>',
+      '../../etc/passwd',
+      'a"b\'c`d',
+      '${7*7}',
+      'x'.repeat(200),
+      '\u202eevil',
+    ];
+    const market = await open(0);
+    await harness.feeder.publish(names.map((coin, i) => ({ coin, at: begin, price: 1 + i, volume: 6 - i })));
+    await market.showsCoins(names.length);
+    expect(await market.coins()).toEqual(names);
+    expect(await market.page.locator('img').count()).toBe(0);
+    await market.page.locator('tbody tr').nth(1).click();
+    expect(await market.page.locator('.coin h2').innerText()).toBe('../../etc/passwd');
+    await market.chartReaches(begin);
+    await market.page.reload();
+    await market.chartReaches(begin);
+    expect(await market.page.locator('.coin h2').innerText()).toBe('../../etc/passwd');
+  });
+
+  it('draws with only what the server gave, in either theme and either zone', async () => {
+    const market = await open(96, { theme: 'light' });
+    expect(await market.page.locator('html').getAttribute('data-theme')).toBe('light');
+    await market.page.getByRole('button', { name: /dark theme/ }).click();
+    await market.page.getByRole('button', { name: /Times in UTC/ }).click();
+    expect(await market.page.locator('.legend').first().innerText()).toMatch(/5 Dec, 01:00\s+(EET|GMT\+2)/);
+    await market.page.reload();
+    await market.chartReaches(begin + 95 * HOUR_MS);
+    expect(await market.page.locator('html').getAttribute('data-theme')).toBe('dark');
+    expect(await market.page.locator('.legend').first().innerText()).toMatch(/EET|GMT\+2/);
+  });
+});

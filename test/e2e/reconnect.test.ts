@@ -1,0 +1,95 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { formatPrice, priceDecimals } from '../../src/web/client/format/price.ts';
+import { sampleTicks } from '../support/web/sample-ticks.ts';
+import { until, WebHarness } from '../support/web/web-harness.ts';
+import { TestBrowser } from './support/browser.ts';
+import { MarketPage } from './support/market-page.ts';
+
+const HOUR_MS = 3_600_000;
+const ticks = sampleTicks();
+const begin = ticks[0]!.at;
+const hours = (from: number, to: number) =>
+  ticks.filter(({ at }) => at >= begin + from * HOUR_MS && at < begin + to * HOUR_MS);
+
+let browser: TestBrowser;
+let harness: WebHarness;
+const children: ChildProcess[] = [];
+beforeAll(async () => {
+  browser = await TestBrowser.launch();
+});
+afterAll(() => browser.close());
+beforeEach(async () => {
+  harness = await WebHarness.create();
+});
+afterEach(async () => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  await browser.endVisits();
+  await harness.close();
+});
+
+/** A server process of its own, which plays the recorded market; resolves with it and its address once it listens. */
+async function serveApart(port: number): Promise<readonly [ChildProcess, string]> {
+  const script = fileURLToPath(new URL('../support/web/play.ts', import.meta.url));
+  const child = spawn(process.execPath, ['--import', 'tsx', script, String(port), '3', browser.staticPath], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  children.push(child);
+  const [line] = (await once(child.stdout!, 'data')) as [Buffer];
+  return [child, line.toString().trim()];
+}
+
+describe('a server that is killed', () => {
+  it('leaves the data on the page, counts down, and is found again when it is back', async () => {
+    const [child, url] = await serveApart(0);
+    const market = new MarketPage(await browser.visit(url, { query: '?coin=solana&sort=-ret_24h' }));
+    await market.showsCoins(30);
+    await until(async () => Number(await market.chart.getAttribute('data-hours')) >= 96, 'the chart is drawn');
+    const { page } = market;
+    child.kill('SIGKILL');
+    await page
+      .getByText(/Connection lost\. Showing what was known at/)
+      .first()
+      .waitFor();
+    await page.getByText(/Trying again in \d+ s/).waitFor();
+    expect(await page.locator('[data-figure="connection"]').innerText()).toMatch(/Lost/);
+    expect(await market.coins()).toHaveLength(30);
+    expect(Number(await market.chart.getAttribute('data-hours'))).toBeGreaterThanOrEqual(96);
+    const [, again] = await serveApart(Number(new URL(url).port));
+    expect(again).toBe(url);
+    await page.getByText('the server had restarted, everything is reloaded').first().waitFor({ timeout: 30_000 });
+    expect(await page.locator('[data-banner="lost"]').count()).toBe(0);
+    expect(await page.locator('[data-figure="connection"]').innerText()).toMatch(/Connected/);
+    expect(await market.chosen()).toBe('solana');
+    await market.showsCoins(30);
+    const before = await market.chart.getAttribute('data-last');
+    await until(async () => (await market.chart.getAttribute('data-last')) !== before, 'the chart lives again');
+  });
+});
+
+describe('a connection that is lost', () => {
+  it('is caught up from where it was, with nothing missed, and says so', async () => {
+    await harness.feeder.publish(hours(0, 48));
+    const { url } = await harness.serve({ staticPath: browser.staticPath });
+    const market = new MarketPage(await browser.visit(url));
+    await market.showsCoins(30);
+    await market.chartReaches(begin + 47 * HOUR_MS);
+    const { page } = market;
+    await page.context().setOffline(true);
+    await page.getByText(/Trying again in/).waitFor({ timeout: 40_000 });
+    for (let hour = 48; hour < 52; hour++) await harness.feeder.publish(hours(hour, hour + 1));
+    await page.context().setOffline(false);
+    await page
+      .getByText(/Connected again: \d+ updates? caught up/)
+      .first()
+      .waitFor({ timeout: 30_000 });
+    await market.chartReaches(begin + 51 * HOUR_MS);
+    expect(await market.chart.getAttribute('data-hours')).toBe('52');
+    for (const coin of await market.coins()) {
+      const price = harness.feeder.tables.mover(coin)['price'] as number;
+      expect((await market.cell(coin, 'price').innerText()).trim()).toBe(formatPrice(price, priceDecimals(price)));
+    }
+  });
+});
