@@ -8,7 +8,7 @@ export async function coingeckoAnswers(context: Context): Promise<boolean> {
   const { baseUrl, headers } = accessOf(context);
   const signal = AbortSignal.any([AbortSignal.timeout(PATIENCE_MS), context.signal]);
   try {
-    const response = await fetch(`${baseUrl}/ping`, { headers, signal });
+    const response = await fetch(`${baseUrl}/ping`, { headers, signal, redirect: 'manual' });
     await response.body?.cancel();
     return true;
   } catch {
