@@ -15,7 +15,7 @@ function holdSnapshot(): void {
   const root = open({ path: folder, readOnly: true });
   root.getKeysCount();
   const held = root.useReadTransaction();
-  setInterval(() => root.get('', { transaction: held }), 1000);
+  setInterval(() => void root.get('', { transaction: held }), 1000);
 }
 
 try {

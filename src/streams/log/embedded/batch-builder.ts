@@ -1,6 +1,6 @@
-import { crc32 } from 'node:zlib';
 import type { Bytes } from '../record.ts';
 import { layout, MAX_BATCH_BYTES } from './batch-layout.ts';
+import { checksum } from './packed-batch.ts';
 import { Scratch } from './scratch.ts';
 
 /** The parts of a record that a batch stores. */
@@ -62,7 +62,7 @@ export class BatchBuilder {
     const batch = memory(size).subarray(0, size);
     batch.writeUInt16LE(layout.magic, 0);
     batch[2] = layout.version;
-    batch[3] = this.#times === undefined ? 0 : layout.timesFlag;
+    batch[layout.flagsAt] = this.#times === undefined ? 0 : layout.timesFlag;
     batch.writeDoubleLE(0, layout.baseOffsetAt);
     batch.writeDoubleLE(this.#timestamp, layout.timestampAt);
     batch.writeUInt32LE(this.#count, layout.countAt);
@@ -71,7 +71,7 @@ export class BatchBuilder {
     batch.set(new Uint8Array(this.#index.buffer, 0, this.#count * layout.indexEntryBytes), layout.headerBytes);
     this.#times?.forEach((time, i) => batch.writeDoubleLE(time, timesAt + i * layout.timeBytes));
     this.#payload.copyTo(batch, payloadAt);
-    batch.writeUInt32LE(crc32(batch.subarray(layout.checkedFrom)), layout.crcAt);
+    batch.writeUInt32LE(checksum(batch), layout.crcAt);
     this.#count = 0;
     this.#times = undefined;
     this.#payload.clear(KEPT_BYTES);

@@ -2,7 +2,7 @@
  * The bytes of a stored record batch, little-endian; offsets within the batch are positions in bytes.
  *
  * ```
- *  0 u16 magic   2 u8 version   3 u8 flags   4 u32 CRC-32 of the bytes from 16 to the end
+ *  0 u16 magic   2 u8 version   3 u8 flags   4 u32 CRC-32 of the flags and the bytes from 16 on
  *  8 f64 base offset (outside the CRC: it is known only in the transaction that appends the batch)
  * 16 f64 append time of the batch, ms since the epoch
  * 24 u32 number of records      28 u32 span: base offset + span = the offset after the batch
@@ -21,6 +21,7 @@ export const layout = {
   version: 1,
   /** Records carry append times of their own: batches of different times were merged by the log cleaner. */
   timesFlag: 1,
+  flagsAt: 3,
   crcAt: 4,
   baseOffsetAt: 8,
   checkedFrom: 16,

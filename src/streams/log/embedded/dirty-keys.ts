@@ -9,9 +9,6 @@ export interface DirtyKeys {
   readonly to: number;
 }
 
-/** About 100 MB at most, as Kafka's cleaner has 128 MB for the same purpose. */
-const MAX_KEYS = 1_000_000;
-
 /** A key as the map has it: one character a byte. */
 export const dirtyKey = (key: Buffer): string => key.toString('latin1');
 
@@ -21,7 +18,7 @@ export async function surveyDirtyKeys(
   at: TopicPartition,
   from: number,
   to: number,
-  maxKeys = MAX_KEYS,
+  maxKeys: number,
 ): Promise<DirtyKeys> {
   const newest = new Map<string, number>();
   let position = from;

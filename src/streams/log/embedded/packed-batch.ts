@@ -9,6 +9,10 @@ export const setBaseOffset = (batch: Buffer, offset: number): void => {
   batch.writeDoubleLE(offset, layout.baseOffsetAt);
 };
 
+/** The CRC-32 of everything that is known when the batch is sealed; it starts from the flags, which lie before it. */
+export const checksum = (batch: Buffer): number =>
+  crc32(batch.subarray(layout.checkedFrom), batch[layout.flagsAt] ?? 0);
+
 /** How many records a sealed batch holds. */
 export const recordCount = (batch: Buffer): number => batch.readUInt32LE(layout.countAt);
 
@@ -31,8 +35,7 @@ export function checkBatch(batch: Buffer, baseOffset: number, where: string): vo
     throw new PulseError('log-format', `The batch at ${where} has format ${version}, this program knows ${known}.`);
   }
   if (batch.readDoubleLE(layout.baseOffsetAt) !== baseOffset) throw damaged(where, 'another base offset');
-  const crc = crc32(batch.subarray(layout.checkedFrom));
-  if (crc !== batch.readUInt32LE(layout.crcAt)) throw damaged(where, 'CRC mismatch');
+  if (checksum(batch) !== batch.readUInt32LE(layout.crcAt)) throw damaged(where, 'CRC mismatch');
 }
 
 const damaged = (where: string, how: string): PulseError =>
@@ -43,7 +46,7 @@ export function unpackBatch(batch: Buffer, from: number, to: number, records: Lo
   const base = batch.readDoubleLE(layout.baseOffsetAt);
   const count = recordCount(batch);
   const timesAt = layout.headerBytes + count * layout.indexEntryBytes;
-  const timed = ((batch[3] ?? 0) & layout.timesFlag) !== 0;
+  const timed = ((batch[layout.flagsAt] ?? 0) & layout.timesFlag) !== 0;
   const sharedTime = batchTime(batch);
   let at = timesAt + (timed ? count * layout.timeBytes : 0);
   for (let i = 0, entry = layout.headerBytes; i < count; i++, entry += layout.indexEntryBytes) {
