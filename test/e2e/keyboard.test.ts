@@ -131,7 +131,7 @@ describe('the keyboard alone', () => {
       return Math.abs(to - left.to) < 0.01 && to - from < (left.to - left.from) * 0.9;
     }, 'it is closer');
     expect(await market.page.getByRole('button', { name: '7D' }).getAttribute('aria-pressed')).toBe('false');
-    await market.page.getByRole('button', { name: '24h', exact: true }).first().focus();
+    await market.page.getByRole('group', { name: 'Range' }).getByRole('button', { name: '24h' }).focus();
     await press('Enter');
     await until(async () => (await market.sight()).to > 95, 'the last day is in sight');
   });

@@ -37,7 +37,7 @@ async function serveApart(port: number): Promise<readonly [ChildProcess, string]
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   children.push(child);
-  const [line] = (await once(child.stdout!, 'data')) as [Buffer];
+  const [line] = (await once(child.stdout, 'data')) as [Buffer];
   return [child, line.toString().trim()];
 }
 
