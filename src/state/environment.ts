@@ -21,7 +21,7 @@ export interface StateIdentity {
  * be deleted at any time.
  */
 export interface StateEnvironment {
-  /** The table of that name, made when absent. */
+  /** The table of that name, made when absent; not inside a transaction. */
   table<Value>(name: string, codec: Codec<Value>): Table<Value>;
   meta(partition: number): PartitionMeta | undefined;
   /** Only inside a transaction. */

@@ -1,4 +1,4 @@
-import { type Database, type RootDatabase } from 'lmdb';
+import type { Database, RootDatabase } from 'lmdb';
 import type { Codec } from '../codec.ts';
 import type { PartitionMeta, StateEnvironment, StateIdentity } from '../environment.ts';
 import { partitionRange } from '../key-layout.ts';

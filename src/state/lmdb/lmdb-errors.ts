@@ -26,7 +26,8 @@ export interface LmdbSubject {
  */
 export function explainLmdbError(error: unknown, { what, path }: LmdbSubject): PulseError {
   if (error instanceof PulseError) return error;
-  const { code, message } = error instanceof Error ? { code: undefined, ...error, message: error.message } : unknown;
+  const message = error instanceof Error ? error.message : String(error);
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
   const meaning = mayBeCutShort(code) && isFull(path) ? 'disk-full' : (meanings.get(code) ?? 'disk-unwritable');
   return new PulseError(meaning, factOf(meaning, `${what} in ${path}`, message), { cause: error });
 }
@@ -34,8 +35,6 @@ export function explainLmdbError(error: unknown, { what, path }: LmdbSubject): P
 /** Whether LMDB says so: lmdb-js puts its codes and the system's errno into `code`, as numbers. */
 export const isLmdbError = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && typeof error.code === 'number';
-
-const unknown = { code: undefined, message: 'unknown error' };
 
 /** EIO, or MDB_BAD_TXN after it: a write that the full disk cut short. */
 const mayBeCutShort = (code: unknown): boolean => code === 5 || code === 'EIO' || code === -30782;
