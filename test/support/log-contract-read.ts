@@ -138,6 +138,23 @@ export function readContract(create: CreateLog): void {
       expect(await endings[1]).toEqual([]);
     });
 
+    it('does nothing any more once it is closed', async () => {
+      const { log } = fixture;
+      const writer = await log.writer('task');
+      await Promise.all([log.close(), log.close()]);
+      const attempts = [
+        log.append([record('in', 0, null, 'late')]),
+        writer.commit([record('in', 0, null, 'late')]),
+        log.bounds(at('in')),
+        log.topics.list(),
+        log.writer('task'),
+        log.purge(at('in'), 0),
+      ];
+      for (const attempt of await Promise.allSettled(attempts)) {
+        expect(attempt).toEqual({ status: 'rejected', reason: errorCode('usage') });
+      }
+    });
+
     it('rejects a tail from below the start', async () => {
       const { log } = fixture;
       await fill(log, 1, 10);

@@ -8,15 +8,15 @@ export class Tmpfs {
   readonly path = mkdtempSync(join(tmpdir(), 'pulse-tmpfs-'));
 
   constructor(size: string) {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', this.path]);
+    execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', this.path]);
   }
 
   remount(options: string): void {
-    execFileSync('mount', ['-o', `remount,${options}`, this.path]);
+    execFileSync('/bin/mount', ['-o', `remount,${options}`, this.path]);
   }
 
   remove(): void {
-    execFileSync('umount', ['-l', this.path]);
+    execFileSync('/bin/umount', ['-l', this.path]);
     rmdirSync(this.path);
   }
 }

@@ -3,7 +3,7 @@ import type { LocalLog } from '../local/maintenance.ts';
 import { Environment } from './environment.ts';
 import { logFailure } from './failures.ts';
 import { createHeader, readIdentity } from './log-header.ts';
-import { LogSession, type SessionOptions } from './log-session.ts';
+import { logSession, type SessionOptions } from './log-session.ts';
 import type { LogMode } from './tables.ts';
 import { WriterLock } from './writer-lock.ts';
 
@@ -26,7 +26,7 @@ export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Loca
   try {
     const lock = mode === 'write' ? takeLock(environment, time.now()) : undefined;
     const identity = readIdentity(environment.tables, path);
-    return new LogSession(environment, identity, lock, time, options);
+    return logSession(environment, identity, lock, time, options);
   } catch (error) {
     await environment.close();
     throw logFailure(error, path);

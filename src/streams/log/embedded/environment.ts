@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import type { SchedulerLike } from 'rxjs';
 import { LocalArrivals } from '../local/arrivals.ts';
+import { closed } from '../local/writer-errors.ts';
 import { type LogMode, openTables, type Tables } from './tables.ts';
 
 /** How soon commits of other processes and threads are noticed. */
@@ -34,12 +35,19 @@ export class Environment {
     const known = Environment.#open.get(resolved(path));
     const environment = known ?? new Environment(path, mode, time);
     Environment.#open.set(environment.path, environment);
-    if (mode === 'write') await environment.#openForWriting();
     environment.#users++;
+    try {
+      if (mode === 'write') await environment.#openForWriting();
+    } catch (error) {
+      await environment.close();
+      throw error;
+    }
     return environment;
   }
 
+  /** Throws `usage` when nobody has the log open any more. */
   get tables(): Tables {
+    if (this.#users === 0) throw closed(`The log at ${this.path}`);
     return this.#tables;
   }
 

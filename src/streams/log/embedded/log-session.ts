@@ -4,18 +4,6 @@ import { ConsumerGroups } from '../local/consumer-groups.ts';
 import { type LocalLog, TOMBSTONE_RETENTION_MS } from '../local/maintenance.ts';
 import { readRange } from '../local/read-range.ts';
 import { tail } from '../local/tail.ts';
-import type {
-  CommitResult,
-  GroupMember,
-  GroupProgress,
-  Membership,
-  OffsetBounds,
-  OutputRecord,
-  RecordBatch,
-  TopicAdmin,
-  TopicPartition,
-  TransactionalWriter,
-} from '../log.ts';
 import { appendOperation } from './append.ts';
 import { Catalog } from './catalog.ts';
 import { Cleaner } from './cleaner.ts';
@@ -26,7 +14,7 @@ import type { Environment } from './environment.ts';
 import { CommitPacker } from './packed-commit.ts';
 import { Upkeep } from './upkeep.ts';
 import { UpkeepTimer } from './upkeep-timer.ts';
-import { type WriteOperation, WriteQueue } from './write-queue.ts';
+import { type Submit, WriteQueue } from './write-queue.ts';
 import { nextEpoch } from './writer-epochs.ts';
 import type { WriterLock } from './writer-lock.ts';
 
@@ -39,116 +27,74 @@ export interface SessionOptions {
 const BATCH_BYTES = 512 * 1024;
 
 /** An open embedded log: of one reader where it holds no lock, of the writer where it does. */
-export class LogSession implements LocalLog {
-  readonly identity: string;
-  readonly topics: TopicAdmin;
-  readonly #environment: Environment;
-  readonly #lock: WriterLock | undefined;
-  readonly #time: SchedulerLike;
-  readonly #catalog = new Catalog();
-  readonly #packer = new CommitPacker();
-  readonly #reads: EmbeddedReads;
-  readonly #groups: ConsumerGroups;
-  readonly #queue: WriteQueue;
-  readonly #upkeep: Upkeep;
-  readonly #timer: UpkeepTimer | undefined;
-  readonly #closing = new AbortController();
+export function logSession(
+  environment: Environment,
+  identity: string,
+  lock: WriterLock | undefined,
+  time: SchedulerLike,
+  { batchBytes = BATCH_BYTES, tombstoneRetentionMs = TOMBSTONE_RETENTION_MS }: SessionOptions,
+): LocalLog {
+  const catalog = new Catalog();
+  const reads = new EmbeddedReads(environment, catalog, batchBytes);
+  const groups = new ConsumerGroups(reads);
+  const queue = new WriteQueue(environment, (tables) => lock?.check(tables));
+  const submit: Submit = (operation) =>
+    lock === undefined ? Promise.reject(readOnly(environment)) : queue.submit(operation);
+  const append = packedAppend(catalog, submit, time);
+  const cleaner = new Cleaner(catalog, reads, submit);
+  const upkeep = new Upkeep({ catalog, reads, cleaner, submit, time, tombstoneRetentionMs });
+  const timer = lock && new UpkeepTimer(environment, upkeep, lock, submit, time);
+  const closing = new AbortController();
+  let closed: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    await groups.close();
+    closing.abort();
+    await timer?.stop();
+    await queue.close();
+    if (lock !== undefined) release(lock, environment);
+    await environment.close();
+  };
+  return {
+    identity,
+    topics: embeddedTopics(reads, catalog, submit),
+    bounds: async (at) => reads.bounds(at),
+    read: (at, from, to) => readRange(reads, at, from, to),
+    tail: (from, signal) => tail(reads, from, AbortSignal.any([signal, closing.signal])),
+    join: (group, topics, member) => groups.join(group, topics, member),
+    writer: async (id) => {
+      const epoch = await submit({ bytes: 0, run: (tables) => nextEpoch(tables, id) });
+      return new EmbeddedWriter(id, epoch, append);
+    },
+    append: (records) => append(records, undefined, () => undefined),
+    purge: (at, before) => upkeep.purge(at, before),
+    compact: () => upkeep.compact('all'),
+    expire: () => upkeep.expire(),
+    progress: async (group) => reads.progress(group),
+    close: () => (closed ??= close()),
+  };
+}
 
-  constructor(
-    environment: Environment,
-    identity: string,
-    lock: WriterLock | undefined,
-    time: SchedulerLike,
-    { batchBytes = BATCH_BYTES, tombstoneRetentionMs = TOMBSTONE_RETENTION_MS }: SessionOptions,
-  ) {
-    this.identity = identity;
-    this.#environment = environment;
-    this.#lock = lock;
-    this.#time = time;
-    this.#reads = new EmbeddedReads(environment, this.#catalog, batchBytes);
-    this.#groups = new ConsumerGroups(this.#reads);
-    this.#queue = new WriteQueue(environment, (tables) => lock?.check(tables));
-    const submit = <Result>(operation: WriteOperation<Result>): Promise<Result> => this.#submit(operation);
-    this.topics = embeddedTopics(this.#reads, this.#catalog, submit);
-    const cleaner = new Cleaner(this.#catalog, this.#reads, submit);
-    this.#upkeep = new Upkeep({
-      catalog: this.#catalog,
-      reads: this.#reads,
-      cleaner,
-      submit,
-      time,
-      tombstoneRetentionMs,
-    });
-    this.#timer = lock && new UpkeepTimer(environment, this.#upkeep, lock, submit, time);
-  }
-
-  async bounds(at: TopicPartition): Promise<OffsetBounds> {
-    return this.#reads.bounds(at);
-  }
-
-  read(at: TopicPartition, from: number, to: number): AsyncIterable<RecordBatch> {
-    return readRange(this.#reads, at, from, to);
-  }
-
-  tail(
-    from: readonly (TopicPartition & { readonly offset: number })[],
-    signal: AbortSignal,
-  ): AsyncIterable<RecordBatch> {
-    return tail(this.#reads, from, AbortSignal.any([signal, this.#closing.signal]));
-  }
-
-  join(group: string, topics: readonly string[], member: GroupMember): Promise<Membership> {
-    return this.#groups.join(group, topics, member);
-  }
-
-  async writer(transactionalId: string): Promise<TransactionalWriter> {
-    const epoch = await this.#submit({ bytes: 0, run: (tables) => nextEpoch(tables, transactionalId) });
-    return new EmbeddedWriter(transactionalId, epoch, this.#append);
-  }
-
-  append(records: readonly OutputRecord[]): Promise<CommitResult> {
-    return this.#append(records, undefined, () => undefined);
-  }
-
-  async purge(at: TopicPartition, before: number): Promise<void> {
-    await this.#upkeep.purge(at, before);
-  }
-
-  async compact(): Promise<void> {
-    await this.#upkeep.compact('all');
-  }
-
-  async expire(): Promise<void> {
-    await this.#upkeep.expire();
-  }
-
-  async progress(group: string): Promise<readonly GroupProgress[]> {
-    return this.#reads.progress(group);
-  }
-
-  async close(): Promise<void> {
-    if (this.#closing.signal.aborted) return;
-    await this.#groups.close();
-    this.#closing.abort();
-    await this.#timer?.stop();
-    await this.#queue.close();
-    const { tables } = this.#environment;
-    if (this.#lock !== undefined) tables.root.transactionSync(() => this.#lock?.release(tables));
-    await this.#environment.close();
-  }
-
-  readonly #append: CheckedAppend = async (records, progress, check) => {
-    const partitions = this.#packer.pack(records, this.#time.now());
+/** Packs outside of the transaction, so that it is but a few puts; gives the memory back when they are done. */
+const packedAppend = (catalog: Catalog, submit: Submit, time: SchedulerLike): CheckedAppend => {
+  const packer = new CommitPacker();
+  return async (records, progress, check) => {
+    const partitions = packer.pack(records, time.now());
     try {
-      return await this.#submit(appendOperation(this.#catalog, { partitions, progress, check }));
+      return await submit(appendOperation(catalog, { partitions, progress, check }));
     } finally {
-      this.#packer.release(partitions);
+      packer.release(partitions);
     }
   };
+};
 
-  #submit<Result>(operation: WriteOperation<Result>): Promise<Result> {
-    if (this.#lock !== undefined) return this.#queue.submit(operation);
-    const { path } = this.#environment;
-    return Promise.reject(new PulseError('usage', `The log at ${path} is open for reading only.`));
+const readOnly = ({ path }: Environment): PulseError =>
+  new PulseError('usage', `The log at ${path} is open for reading only.`);
+
+/** On a disk that is full the lock stays, as it does when a process is killed: who comes next finds its owner dead. */
+function release(lock: WriterLock, { tables }: Environment): void {
+  try {
+    tables.root.transactionSync(() => lock.release(tables));
+  } catch {
+    return;
   }
 }

@@ -27,32 +27,35 @@ const BATCH_BYTES = 512 * 1024;
 export function createMemoryLog(options: MemoryLogOptions = {}): LocalLog {
   const { time = asyncScheduler, store = new MemoryStore(), batchBytes = BATCH_BYTES } = options;
   const { tombstoneRetentionMs = TOMBSTONE_RETENTION_MS } = options;
-  const reads = new MemoryReads(store, batchBytes, time);
-  const groups = new ConsumerGroups(reads);
   const closing = new AbortController();
-  const append = (records: readonly OutputRecord[]): CommitResult => {
+  const live = (): MemoryStore => {
     if (closing.signal.aborted) throw closed('The log');
-    const ends = store.append(records, time.now());
+    return store;
+  };
+  const reads = new MemoryReads(live, batchBytes, time);
+  const groups = new ConsumerGroups(reads);
+  const append = (records: readonly OutputRecord[]): CommitResult => {
+    const ends = live().append(records, time.now());
     if (records.length > 0) reads.arrivals.wake();
     return { nextOffset: (topic, partition) => ends.get(`${topic}/${partition}`) };
   };
   return {
     identity: store.identity,
-    topics: memoryTopics(store),
+    topics: memoryTopics(live),
     bounds: async (at) => reads.bounds(at),
     read: (at, from, to) => readRange(reads, at, from, to),
     tail: (from, signal) => tail(reads, from, AbortSignal.any([signal, closing.signal])),
     join: (group, topics, member) => groups.join(group, topics, member),
-    writer: async (id) => memoryWriter(store, id, append),
+    writer: async (id) => memoryWriter(live, id, append),
     append: async (records) => append(records),
     purge: async (at, before) => {
       const bounds = reads.bounds(at);
       if (before > bounds.end) throw outOfRange(at, before, bounds);
-      store.partition(at).purge(before);
+      live().partition(at).purge(before);
     },
-    compact: async () => store.compact(time.now() - tombstoneRetentionMs),
-    expire: async () => store.expire(time.now()),
-    progress: async (group) => store.progressOf(group),
+    compact: async () => live().compact(time.now() - tombstoneRetentionMs),
+    expire: async () => live().expire(time.now()),
+    progress: async (group) => live().progressOf(group),
     close: async () => {
       await groups.close();
       closing.abort();
