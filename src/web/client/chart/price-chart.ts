@@ -91,7 +91,9 @@ export class PriceChart {
       ...overlays.map((feature, i) => overlayPlot(this.#chart, feature, colours[i % colours.length] ?? theme.up)),
       ...panes.map((feature, i) => panePlot(this.#chart, i + 1, feature, theme)),
     ];
-    this.#chart.priceScale('right').applyOptions({ mode: modes[setup.scale] });
+    price.series.priceScale().applyOptions({ mode: modes[setup.scale] });
+    for (const { series } of this.#plots.slice(1 + overlays.length))
+      series.priceScale().applyOptions({ mode: PriceScaleMode.Normal });
     this.#chart.panes().forEach((pane, i) => pane.setStretchFactor(i === 0 ? 3 : 1));
     this.#markers = createSeriesMarkers(price.series, []);
     if (inSight !== null && this.#count > 0) this.#chart.timeScale().setVisibleLogicalRange(inSight);
