@@ -1,18 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
+import { factorOrZero, speed, wholeNumber } from './cli/arguments.ts';
+import type { Context } from './cli/context.ts';
+import { endOnUnexpected } from './cli/end-on-unexpected.ts';
+import { exitCodes } from './cli/exit-codes.ts';
 import type { IngestCommandOptions } from './cli/ingest.ts';
+import type { GivenSettings } from './cli/load-context.ts';
 import type { ProcessOptions } from './cli/process.ts';
 import type { ReadTopicOptions } from './cli/read-topic.ts';
-import type { StartOptions } from './cli/start.ts';
-import { createContext, type Context } from './cli/context.ts';
+import { refuseMisplaced } from './cli/refuse-misplaced.ts';
 import { reportFailure } from './cli/report-failure.ts';
-import { loadConfig } from './config.ts';
+import type { StartOptions } from './cli/start.ts';
+import { reportWrongUsage } from './cli/wrong-usage.ts';
 
 /*
- * The command line: parses, loads what a command needs, runs it. Commands are imported when they run, so that `--help`
- * and short commands start at once.
+ * The command line: parses, loads what a command needs, runs it. Commands and the settings are imported when they are
+ * used, so that `--help` and wrong usage answer at once.
  */
 
 const program = new Command('pulse');
@@ -24,12 +29,15 @@ program
   .option('--data-dir <folder>', 'keep everything here (PULSE_DATA_DIR)')
   .option('--verbose', 'show where an error came from')
   .configureHelp({ showGlobalOptions: true })
+  .configureOutput({ outputError: () => undefined })
   .exitOverride();
 
 const sources = ['coingecko', 'recorded', 'simulated'] as const;
 const sourceOption = (): Option => new Option('--source <source>', 'where quotes come from').choices(sources);
 const speedOption = (): Option =>
   new Option('--speed <factor>', 'event time per real time of a recorded or simulated market, or max').argParser(speed);
+const portOption = (): Option =>
+  new Option('--port <port>', 'of the page (PULSE_PORT)').argParser(wholeNumber(0, 65_535));
 
 program
   .command('start')
@@ -37,11 +45,12 @@ program
   .addOption(sourceOption())
   .option('--file <file>', 'the recorded market to play')
   .addOption(speedOption())
-  .option('--port <port>', 'of the page (PULSE_PORT)', wholeNumber)
+  .addOption(portOption())
   .option('--host <host>', 'of the page (PULSE_HOST)')
-  .action(async (options: PageOptions & StartOptions) =>
-    (await import('./cli/start.ts')).startCommand(context(options), options),
-  );
+  .action(async (options: GivenSettings & StartOptions, command: Command) => {
+    refuseMisplaced(command, options.source ?? 'coingecko');
+    await (await import('./cli/start.ts')).startCommand(await context(options), options);
+  });
 
 program
   .command('ingest')
@@ -50,39 +59,44 @@ program
   .option('--file <file>', 'recorded: NDJSON or a JSON array of /coins/markets elements, plain or gzip')
   .addOption(speedOption().default('max'))
   .option('--again', 'recorded: ingest a file again that was finished before', false)
-  .option('--count <records>', 'simulated: how many quotes; endless without', wholeNumber)
+  .option('--count <records>', 'simulated: how many quotes; endless without', wholeNumber(1))
   .option('--seed <text>', 'simulated: the same seed gives the same market', '1')
-  .option('--coins <number>', 'simulated: how many coins', wholeNumber, 250)
-  .option('--skew <exponent>', 'simulated: of the Zipf law of the coins’ rates; 0 is uniform', finiteNumber, 0)
-  .action(async (options: IngestCommandOptions) => (await import('./cli/ingest.ts')).ingestCommand(context(), options));
+  .option('--coins <number>', 'simulated: how many coins', wholeNumber(1, 100_000), 250)
+  .option('--skew <exponent>', 'simulated: of the Zipf law of the coins’ rates; 0 is uniform', factorOrZero, 0)
+  .action(async (options: IngestCommandOptions, command: Command) => {
+    refuseMisplaced(command, options.source);
+    await (await import('./cli/ingest.ts')).ingestCommand(await context(), options);
+  });
 
 program
   .command('process')
   .description('stages 1 and 2: quotes into hourly prices and features')
   .option('--until-caught-up', 'end when everything in the log is processed', false)
-  .option('--workers <threads>', 'share the partitions among so many threads', wholeNumber, 1)
-  .action(async (options: ProcessOptions) => (await import('./cli/process.ts')).processCommand(context(), options));
+  .option('--workers <threads>', 'share the partitions among so many threads', wholeNumber(1, 256), 1)
+  .action(async (options: ProcessOptions) =>
+    (await import('./cli/process.ts')).processCommand(await context(), options),
+  );
 
 program
   .command('web')
   .description('the dashboard of a namespace, beside whatever else works on it')
-  .option('--port <port>', 'of the page (PULSE_PORT)', wholeNumber)
+  .addOption(portOption())
   .option('--host <host>', 'of the page (PULSE_HOST)')
-  .action(async (options: PageOptions) => (await import('./cli/web.ts')).webCommand(context(options)));
+  .action(async (options: GivenSettings) => (await import('./cli/web.ts')).webCommand(await context(options)));
 
 const topics = program.command('topics').description('the topics of a namespace');
 topics
   .command('list')
   .description('every topic, with its partitions, clean-up and size')
-  .action(async () => (await import('./cli/topics.ts')).listTopics(context()));
+  .action(async () => (await import('./cli/topics.ts')).listTopics(await context()));
 topics
   .command('create')
   .description('make the topics that are missing, and check the others')
-  .action(async () => (await import('./cli/topics.ts')).createTopics(context()));
+  .action(async () => (await import('./cli/topics.ts')).createTopics(await context()));
 topics
   .command('describe <topic>')
   .description('what a topic holds, and the offsets of its partitions')
-  .action(async (topic: string) => (await import('./cli/topics.ts')).describeTopic(context(), topic));
+  .action(async (topic: string) => (await import('./cli/topics.ts')).describeTopic(await context(), topic));
 topics
   .command('read <topic>')
   .description('one JSON object a line: topic, partition, offset, timestamp, key, headers, value')
@@ -90,61 +104,37 @@ topics
   .option('--follow', 'go on with what comes', false)
   .option('--latest-per-key', 'only the latest record of every key', false)
   .option('--key <key>', 'only records of this key')
-  .option('--limit <records>', 'end after so many', wholeNumber, Infinity)
+  .option('--limit <records>', 'end after so many', wholeNumber(0), Infinity)
   .action(async (topic: string, options: ReadTopicOptions) =>
-    (await import('./cli/read-topic.ts')).readTopic(context(), topic, options),
+    (await import('./cli/read-topic.ts')).readTopic(await context(), topic, options),
   );
 
 program
   .command('doctor')
   .description('checks everything that a run needs, and says what to do')
-  .action(async () => (await import('./cli/doctor.ts')).doctorCommand(context()));
+  .action(async () => (await import('./cli/doctor.ts')).doctorCommand(await context()));
 
 program
   .command('reset')
   .description('removes a namespace: its topics, state and lake, after saying what will go')
   .option('--yes', 'without asking', false)
   .action(async (options: { readonly yes: boolean }) =>
-    (await import('./cli/reset.ts')).resetCommand(context(), options),
+    (await import('./cli/reset.ts')).resetCommand(await context(), options),
   );
 
+const isVerbose = (): boolean => Boolean(program.opts().verbose);
+const unexpected = endOnUnexpected(isVerbose);
 try {
   await program.parseAsync();
   process.exit();
 } catch (error) {
-  if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : 2);
-  process.exit(reportFailure(error, Boolean(program.opts().verbose)));
+  if (error instanceof CommanderError) process.exit(reportWrongUsage(program, error));
+  process.exit(unexpected.hasFailed() ? exitCodes.failed : reportFailure(error, isVerbose()));
 }
 
-interface PageOptions {
-  readonly port?: number;
-  readonly host?: string;
-}
-
-function context({ port, host }: PageOptions = {}): Context {
-  const { settings, namespace, dataDir } = program.opts<{ settings?: string; namespace?: string; dataDir?: string }>();
-  const overrides = { namespace, data_dir: dataDir, 'web.port': port, 'web.host': host };
-  return createContext(loadConfig({ file: settings, overrides }));
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('It is not a whole number.');
-  return Number(text);
-}
-
-function finiteNumber(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value) || value < 0)
-    throw new InvalidArgumentError('It is not a number of 0 or more.');
-  return value;
-}
-
-function speed(text: string): number | 'max' {
-  if (text === 'max') return text;
-  const factor = Number(text);
-  if (!(factor > 0 && Number.isFinite(factor)))
-    throw new InvalidArgumentError('It is neither a factor above 0 nor max.');
-  return factor;
+async function context(options: GivenSettings = {}): Promise<Context> {
+  const { loadContext } = await import('./cli/load-context.ts');
+  return loadContext({ ...program.opts<GivenSettings>(), ...options });
 }
 
 function versionOfProgram(): string {

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
-import { otherVariables, settingValue, settingVariables } from './config/environment.ts';
+import { isOurs, otherVariables, settingValue, settingVariables } from './config/environment.ts';
+import { giverOf, type Givers, settingFaults } from './config/setting-faults.ts';
 import { type Settings, settingsSchema } from './config/settings-schema.ts';
 import { PulseError } from './errors.ts';
 
@@ -22,39 +23,56 @@ export interface LoadConfigOptions {
   readonly environment?: Environment;
   /** The settings file; the default is `PULSE_SETTINGS`, else `conf/settings.yaml` of the program itself. */
   readonly file?: string | undefined;
-  /** Settings that win over the environment: what was said on the command line, by their place in the file. */
-  readonly overrides?: Readonly<Record<string, unknown>>;
+  /** Settings that win over the environment. */
+  readonly overrides?: readonly SettingOverride[];
+}
+
+/** What an option of the command line says of a setting; undefined: nothing. */
+export interface SettingOverride {
+  readonly option: string;
+  /** The setting's place in the settings file. */
+  readonly path: string;
+  readonly value: unknown;
 }
 
 const SHIPPED = resolve(import.meta.dirname, '..', 'conf', 'settings.yaml');
 
-/** Reads the settings file and the environment into one frozen object; throws `settings`, naming every key at fault. */
-export function loadConfig(options: LoadConfigOptions = {}): Config {
-  const environment = options.environment ?? process.env;
+/**
+ * Reads the settings file, the environment and the command line into one frozen object. Throws `settings`, naming every
+ * variable or key at fault, or `usage` where it is an option.
+ */
+export function loadConfig({ environment = process.env, file, overrides = [] }: LoadConfigOptions = {}): Config {
   refuseUnknown(environment);
-  const settingsFile = options.file ?? (environment.PULSE_SETTINGS || SHIPPED);
+  const settingsFile = file ?? (environment.PULSE_SETTINGS || SHIPPED);
   const raw = readSettings(settingsFile);
+  const givers = new Map<string, string>();
   for (const variable of settingVariables) {
     const text = environment[variable.name];
-    if (text !== undefined && text !== '') assign(raw, variable.path, settingValue(variable, text));
+    if (text === undefined || text === '') continue;
+    assign(raw, variable.path, settingValue(variable, text));
+    givers.set(variable.path.join('.'), variable.name);
   }
-  for (const [path, value] of Object.entries(options.overrides ?? {}))
-    if (value !== undefined) assign(raw, path.split('.'), value);
-  const parsed = settingsSchema.safeParse(raw);
-  if (!parsed.success) {
-    const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'the file'}: ${message}`);
-    throw new PulseError(
-      'settings',
-      `the settings (${settingsFile} and the environment) are not valid: ${faults.join('; ')}`,
-    );
+  for (const { option, path, value } of overrides) {
+    if (value === undefined) continue;
+    assign(raw, path.split('.'), value);
+    givers.set(path, option);
   }
   const key = environment.COINGECKO_API_KEY;
+  const settings = validated(raw, givers, settingsFile);
   return deepFreeze({
-    settings: parsed.data,
-    dataDir: namespaceFolder(parsed.data.data_dir, parsed.data.namespace),
+    settings,
+    dataDir: namespaceFolder(settings.data_dir, settings.namespace),
     secrets: { coingeckoApiKey: key === '' ? undefined : key },
     settingsFile,
   });
+}
+
+function validated(raw: Record<string, unknown>, givers: Givers, file: string): Settings {
+  const parsed = settingsSchema.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  const { issues } = parsed.error;
+  const isUsage = issues.some(({ path }) => giverOf(path, givers)?.startsWith('--'));
+  throw new PulseError(isUsage ? 'usage' : 'settings', settingFaults(issues, raw, givers, file));
 }
 
 /** Where a namespace's log, state and lake live: the default one in the data folder itself, others in folders of it. */
@@ -63,9 +81,9 @@ export const namespaceFolder = (dataDir: string, namespace: string): string =>
 
 function refuseUnknown(environment: Environment): void {
   const known = new Set([...settingVariables.map(({ name }) => name), ...otherVariables]);
-  const unknown = Object.keys(environment).filter((name) => /^PULSE_(?!TEST_)/.test(name) && !known.has(name));
+  const unknown = Object.keys(environment).filter((name) => isOurs(name) && !known.has(name));
   if (unknown.length > 0)
-    throw new PulseError('settings', `no setting is called ${unknown.join(', ')}; known are ${[...known].join(', ')}`);
+    throw new PulseError('settings', `there is no setting ${unknown.join(', ')}; conf/settings.yaml names them all`);
   if (environment.KAFKA_BROKERS)
     throw new PulseError('settings', 'KAFKA_BROKERS is set, but this version has the embedded log only: unset it');
 }
@@ -75,19 +93,22 @@ function readSettings(file: string): Record<string, unknown> {
   try {
     text = readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new PulseError('settings', `the settings file ${file} can't be read: ${(cause as Error).message}`, { cause });
+    throw new PulseError('settings', `the settings file ${file} can't be read: ${plainly(cause)}`, { cause });
   }
   let raw: unknown;
   try {
     raw = parse(text) ?? {};
   } catch (cause) {
-    const where = (cause as Error).message.split('\n')[0] ?? '';
-    throw new PulseError('settings', `the settings file ${file} is not YAML: ${where}`, { cause });
+    throw new PulseError('settings', `the settings file ${file} is not YAML: ${plainly(cause)}`, { cause });
   }
   if (typeof raw !== 'object' || Array.isArray(raw))
     throw new PulseError('settings', `the settings file ${file} does not hold keys and values`);
   return raw as Record<string, unknown>;
 }
+
+/** The first line of an error, without its code and without the path, which is in the message already. */
+const plainly = (error: unknown): string =>
+  ((error as Error).message.split('\n')[0] ?? '').replace(/^[A-Z]+: |, \w+( '.*')?$|:$/g, '');
 
 function assign(into: Record<string, unknown>, path: readonly string[], value: unknown): void {
   const [head = '', ...rest] = path;
@@ -95,10 +116,9 @@ function assign(into: Record<string, unknown>, path: readonly string[], value: u
     into[head] = value;
     return;
   }
-  const below = into[head];
-  const next = typeof below === 'object' && below !== null ? (below as Record<string, unknown>) : {};
-  into[head] = next;
-  assign(next, rest, value);
+  const below = (into[head] ??= {});
+  // What is no section is left for the schema to refuse.
+  if (typeof below === 'object') assign(below as Record<string, unknown>, rest, value);
 }
 
 function deepFreeze<Value extends object>(value: Value): Value {

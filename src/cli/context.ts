@@ -23,15 +23,19 @@ export interface Out {
 }
 
 const ENDS_WITHIN_MS = 5_000;
-const ENDED_BY_SIGNAL = 130;
 
-/** Builds the context, and makes the first signal abort it; a second one, or five seconds, ends the process at once. */
+/**
+ * Builds the context, and makes the first signal abort it. A second one does what a signal does to any program, and so
+ * does the first when the command has not ended five seconds later: `process.exit` would wait for LMDB's threads, which
+ * may wait for this one.
+ */
 export function createContext(config: Config): Context {
   const stopping = new AbortController();
-  const onSignal = (): void => {
-    if (stopping.signal.aborted) process.exit(ENDED_BY_SIGNAL);
+  const onSignal = (signal: NodeJS.Signals): void => {
+    process.off('SIGINT', onSignal);
+    process.off('SIGTERM', onSignal);
     stopping.abort();
-    setTimeout(() => process.exit(ENDED_BY_SIGNAL), ENDS_WITHIN_MS).unref();
+    setTimeout(() => process.kill(process.pid, signal), ENDS_WITHIN_MS).unref();
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);

@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { namespaceFolder } from '../config.ts';
+import { PulseError } from '../errors.ts';
 import type { IngestSource } from '../streams/1-ingest/ingest-source.ts';
 import { recordedSource } from '../streams/1-ingest/recorded/recorded-source.ts';
 import { HOUR_MS } from '../streams/time.ts';
@@ -14,6 +16,8 @@ const SHIPPED = resolve(import.meta.dirname, '..', '..', 'data', 'sample', 'mark
 /** The same program in the namespace `demo`, emptied: the demonstration begins afresh each time. */
 export async function demoContext(context: Context): Promise<Context> {
   const { config } = context;
+  const { file } = config.settings.demo;
+  if (file !== null && !existsSync(file)) throw new PulseError('file-unreadable', `there is no file ${file} to play`);
   const settings = { ...config.settings, namespace: DEMO };
   const demo = { ...context, config: { ...config, settings, dataDir: namespaceFolder(settings.data_dir, DEMO) } };
   await resetNamespace(demo);
@@ -24,7 +28,7 @@ export async function demoContext(context: Context): Promise<Context> {
 export function demoSource(context: Context, opened: NamespaceLog): IngestSource {
   const { demo } = context.config.settings;
   return recordedSource({
-    ...ingestOptions(context, opened),
+    ...ingestOptions(context, opened, { logger: { info: context.out.say, warn: context.out.say } }),
     namespace: DEMO,
     path: demo.file ?? SHIPPED,
     again: false,

@@ -1,11 +1,12 @@
-import { PulseError } from '../errors.ts';
+import process from 'node:process';
 import { type CoingeckoSource, coingeckoSource } from '../streams/1-ingest/coingecko/coingecko-source.ts';
 import type { IngestOptions, IngestOutcome, IngestSource } from '../streams/1-ingest/ingest-source.ts';
 import { recordedSource } from '../streams/1-ingest/recorded/recorded-source.ts';
 import { simulatedSource } from '../streams/1-ingest/simulated/simulated-source.ts';
 import type { Context } from './context.ts';
+import { exitCodes } from './exit-codes.ts';
 import { type NamespaceLog, openToWrite } from './namespace-log.ts';
-import { createProgress } from './progress.ts';
+import { createProgress, type Progress } from './progress.ts';
 import { accessOf } from './reachable.ts';
 
 /** A simulated coin is quoted once in so much event time, as a polled one is. */
@@ -26,14 +27,14 @@ export interface IngestCommandOptions {
 
 /** `pulse ingest`: a source into `coingecko.markets`, until its end or until stopped. */
 export async function ingestCommand(context: Context, options: IngestCommandOptions): Promise<void> {
-  refuseMisuse(options);
   const opened = await openToWrite(context);
   const progress = createProgress(context.out, `ingest ${options.source}`);
   try {
-    const source = openSource(context, options, ingestOptions(context, opened, progress.show));
+    const source = openSource(context, options, ingestOptions(context, opened, progress));
     const outcome = await source.run(context.signal);
     progress.end();
     context.out.say(outcomeText(options, outcome));
+    if (outcome.kind === 'stopped' && hasEnd(options)) process.exitCode = exitCodes.unfinished;
   } finally {
     progress.end();
     await opened.log.close();
@@ -42,16 +43,16 @@ export async function ingestCommand(context: Context, options: IngestCommandOpti
 
 /** What every source is built with here. */
 export const ingestOptions = (
-  { config, clock, out }: Context,
+  { config, clock }: Context,
   { log, partitions }: NamespaceLog,
-  onProgress?: NonNullable<IngestOptions['onProgress']>,
+  { logger, show }: Pick<Progress, 'logger'> & Partial<Progress>,
 ): IngestOptions => ({
   log,
   namespace: config.settings.namespace,
   partitions,
   scheduler: clock,
-  logger: { info: out.say, warn: out.say },
-  ...(onProgress && { onProgress }),
+  logger,
+  ...(show && { onProgress: show }),
 });
 
 /** The source as the command line names it. */
@@ -94,12 +95,9 @@ export function openCoingecko(context: Context, common: IngestOptions): Coingeck
   });
 }
 
-function refuseMisuse({ source, file, again }: IngestCommandOptions): void {
-  if (source === 'recorded' && file === undefined)
-    throw new PulseError('usage', '--source recorded needs the file to play: --file F');
-  if (source !== 'recorded' && file !== undefined) throw new PulseError('usage', '--file goes with --source recorded');
-  if (source !== 'recorded' && again) throw new PulseError('usage', '--again goes with --source recorded');
-}
+/** Whether the source ends by itself. */
+const hasEnd = ({ source, count }: IngestCommandOptions): boolean =>
+  source === 'recorded' || (source === 'simulated' && count !== undefined);
 
 function outcomeText({ source, file }: IngestCommandOptions, { kind, records }: IngestOutcome): string {
   const what = file ?? source;

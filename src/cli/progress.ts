@@ -1,9 +1,11 @@
 import { SingleBar } from 'cli-progress';
+import type { IngestLogger } from '../streams/1-ingest/ingest-source.ts';
 import type { IngestReport } from '../streams/task/reports.ts';
 import type { Out } from './context.ts';
 
-/** Shows how an ingest gets on. */
+/** Shows how an ingest gets on, and says what it has to say: each thing once. */
 export interface Progress {
+  readonly logger: IngestLogger;
   readonly show: (report: IngestReport) => void;
   end(): void;
 }
@@ -11,51 +13,86 @@ export interface Progress {
 const STEPS = 1000;
 const LINE_EVERY_PERCENT = 10;
 
-/** A bar on a terminal where the end is known; else plain lines, when something changed that a person should know. */
-export const createProgress = (out: Out, label: string): Progress =>
-  out.isTerminal ? barProgress(out, label) : lineProgress(out, label);
+/** A bar on a terminal where the end is known, else a line every tenth of the way. */
+export function createProgress(out: Out, label: string): Progress {
+  const meter = out.isTerminal ? barMeter(label) : lineMeter(out, label);
+  const failures = new Failures(out, label);
+  const say = (line: string): void => {
+    meter.clear();
+    failures.said = line;
+    out.say(line);
+  };
+  return {
+    logger: { info: say, warn: say },
+    end: () => meter.clear(),
+    show(report) {
+      failures.look(report);
+      if (report.progress !== null && report.state !== 'ended') meter.show(report, report.progress);
+    },
+  };
+}
 
-function barProgress(out: Out, label: string): Progress {
+/**
+ * Says why a source fails when it still does at its next report: what passes at once concerns nobody, and a failure that
+ * ends the run is its last report, and the command's own last line.
+ */
+class Failures {
+  /** The last line that was said, by whomever. */
+  said: string | undefined;
+  readonly #out: Out;
+  readonly #label: string;
+  #seen: string | undefined;
+
+  constructor(out: Out, label: string) {
+    this.#out = out;
+    this.#label = label;
+  }
+
+  look({ state, message }: IngestReport): void {
+    const failure = state === 'failing' && message !== null ? message : undefined;
+    if (failure !== undefined && failure === this.#seen && failure !== this.said) {
+      this.said = failure;
+      this.#out.say(`${this.#label}: ${failure}`);
+    }
+    this.#seen = failure;
+  }
+}
+
+interface Meter {
+  show(report: IngestReport, progress: number): void;
+  clear(): void;
+}
+
+function barMeter(label: string): Meter {
   let bar: SingleBar | undefined;
-  const end = (): void => {
-    bar?.stop();
-    bar = undefined;
-  };
-  let said = '';
   return {
-    end,
-    show({ progress, records, event_time, message, state }) {
-      if (progress === null) {
-        if (message !== null && message !== said) out.say(`${label}: ${(said = message)}`);
-        return;
-      }
-      if (state === 'ended' && bar === undefined) return;
+    show(report, progress) {
       if (bar === undefined) {
-        bar = new SingleBar({
-          format: `${label} {bar} {percentage}% | {records} quotes | at {at}`,
-          hideCursor: true,
-          stopOnComplete: false,
-        });
-        bar.start(STEPS, 0, { records, at: event_time ?? '–' });
+        bar = new SingleBar({ format: `${label} {bar} {percentage}% | {detail}`, stopOnComplete: false });
+        bar.start(STEPS, 0, { detail: '' });
       }
-      bar.update(Math.round(progress * STEPS), { records, at: event_time ?? '–' });
+      bar.update(Math.round(progress * STEPS), { detail: detailOf(report) });
+    },
+    clear() {
+      bar?.stop();
+      bar = undefined;
     },
   };
 }
 
-function lineProgress(out: Out, label: string): Progress {
+function lineMeter(out: Out, label: string): Meter {
   let nextPercent = 0;
-  let said: string | null = null;
   return {
-    end: () => undefined,
-    show({ progress, records, event_time, message, state }) {
-      const percent = Math.floor((progress ?? 0) * 100);
-      if (state !== 'ended' && progress !== null && percent >= nextPercent && records > 0) {
-        nextPercent = percent - (percent % LINE_EVERY_PERCENT) + LINE_EVERY_PERCENT;
-        out.say(`${label}: ${percent} %, ${records} quotes, at ${event_time ?? '–'}`);
-      }
-      if (message !== null && message !== said && state !== 'ended') out.say(`${label}: ${message}`);
-      said = message;
+    show(report, progress) {
+      const percent = Math.floor(progress * 100);
+      if (percent < nextPercent || report.records === 0) return;
+      nextPercent = percent - (percent % LINE_EVERY_PERCENT) + LINE_EVERY_PERCENT;
+      out.say(`${label}: ${percent} %, ${detailOf(report)}`);
     },
+    clear: () => undefined,
   };
 }
+
+/** A recording tells where it stands, a backfill what it fetches. */
+const detailOf = ({ records, event_time: at, message }: IngestReport): string =>
+  at === null ? (message ?? `${records} quotes`) : `${records} quotes, at ${at}`;

@@ -1,17 +1,19 @@
 import process from 'node:process';
 import { PulseError } from '../errors.ts';
-
-const FAILED = 1;
-const WRONG_USAGE = 2;
+import { exitCodes } from './exit-codes.ts';
 
 /** Says on stderr, in one line, why the command failed, and where it came from if asked; the exit code. */
 export function reportFailure(error: unknown, verbose: boolean): number {
   const message = error instanceof Error ? error.message : String(error);
-  const prefix = error instanceof PulseError ? `pulse: ${message}` : `pulse: unexpected: ${message}`;
-  process.stderr.write(`${prefix.replace(/\s*\n\s*/g, ' ')}\n`);
+  const isKnown = error instanceof PulseError;
+  reportLine(isKnown ? message : `unexpected: ${message} (--verbose shows where)`);
   if (verbose) process.stderr.write(`${traceOf(error)}\n`);
-  return error instanceof PulseError && error.code === 'usage' ? WRONG_USAGE : FAILED;
+  return isKnown && error.code === 'usage' ? exitCodes.wrongUsage : exitCodes.failed;
 }
+
+/** Says why the command failed, in one line. */
+export const reportLine = (text: string): void =>
+  void process.stderr.write(`pulse: ${text.trim().replace(/\s*\n\s*/g, ' ')}\n`);
 
 function traceOf(error: unknown): string {
   if (!(error instanceof Error)) return '';

@@ -16,24 +16,27 @@ export async function resetCommand(context: Context, options: { readonly yes: bo
     config.settings.namespace === '' ? 'the default namespace' : `the namespace ${config.settings.namespace}`;
   const folders = OWN_FOLDERS.map((folder) => join(config.dataDir, folder)).filter((folder) => existsSync(folder));
   if (folders.length === 0) return void out.say(`${name} holds nothing in ${config.dataDir}`);
+  await refuseWhileWritten(context);
   out.say(`this removes ${name}:`);
   for (const folder of folders) out.say(`  ${folder}  (${megabytes(folder)} MB)`);
   if (!options.yes && !(await confirmed(context)))
-    throw new PulseError('usage', 'nothing was removed; say --yes to remove it');
+    throw new PulseError('usage', 'nothing was removed: say --yes, or answer y');
   await resetNamespace(context);
   out.say('removed');
 }
 
 /** Removes everything of the namespace; rejects with `log-locked` while another process writes to it. */
 export async function resetNamespace(context: Context): Promise<void> {
-  if (existsSync(logFolder(context))) {
-    // Taking the writer's lock proves that nobody is at work in there.
-    const log = await openEmbeddedLog({ path: logFolder(context), mode: 'write', time: context.clock }).catch(
-      unlessLocked,
-    );
-    await log?.close();
-  }
+  await refuseWhileWritten(context);
   for (const folder of OWN_FOLDERS) rmSync(join(context.config.dataDir, folder), { recursive: true, force: true });
+}
+
+/** Taking the writer's lock proves that nobody is at work in there. */
+async function refuseWhileWritten(context: Context): Promise<void> {
+  const path = logFolder(context);
+  if (!existsSync(path)) return;
+  const log = await openEmbeddedLog({ path, mode: 'write', time: context.clock }).catch(unlessLocked);
+  await log?.close();
 }
 
 /** A log that can't be opened may be removed; one that somebody else writes to may not. */

@@ -1,15 +1,14 @@
-import { PulseError } from '../errors.ts';
+import type { IngestSource } from '../streams/1-ingest/ingest-source.ts';
 import { sleepOn } from '../streams/clock/sleep.ts';
 import type { Context } from './context.ts';
 import { demoContext, demoSource } from './demo.ts';
+import { holdsQuotes } from './holds-quotes.ts';
 import { type IngestCommandOptions, ingestOptions, openSource } from './ingest.ts';
 import { type NamespaceLog, openToWrite } from './namespace-log.ts';
 import { createProgress } from './progress.ts';
-import { coingeckoAnswers } from './reachable.ts';
+import { reachCoingecko } from './reachable.ts';
 import { startProcessing } from './stages.ts';
-import { holdsQuotes } from './holds-quotes.ts';
 import { startWeb } from './web.ts';
-import type { IngestSource } from '../streams/1-ingest/ingest-source.ts';
 
 export interface StartOptions {
   readonly source?: IngestCommandOptions['source'];
@@ -38,11 +37,9 @@ export async function startCommand(context: Context, options: StartOptions): Pro
     try {
       const server = await startWeb(plan.context, opened.log);
       try {
-        context.out.say(plan.saying);
+        await context.out.result(plan.saying);
         await context.out.result(`the page is at ${server.url}`);
-        const source = runSource(plan, opened);
-        await Promise.race([processing.halted, source, untilStopped(context)]);
-        await source;
+        await play(plan, opened, processing.halted);
       } finally {
         await server.close();
       }
@@ -54,21 +51,32 @@ export async function startCommand(context: Context, options: StartOptions): Pro
   }
 }
 
-/** A source that has ended leaves the page open; one that fails for good ends the start. */
-async function runSource({ context, open }: Plan, opened: NamespaceLog): Promise<void> {
-  const outcome = await open(opened).run(context.signal);
-  if (outcome.kind === 'stopped') return;
-  context.out.say(`the source has ended after ${outcome.records} quotes; Ctrl-C ends`);
-  await untilStopped(context);
+/** Runs the source until stopped; one that fails for good ends the start, and so does a stage that has halted. */
+async function play(plan: Plan, opened: NamespaceLog, halted: Promise<never>): Promise<void> {
+  const ending = new AbortController();
+  const signal = AbortSignal.any([plan.context.signal, ending.signal]);
+  const source = runSource(plan, opened, signal);
+  try {
+    await Promise.race([halted, source]);
+  } finally {
+    ending.abort();
+    // Nothing of it is at work any more when the log closes. How it failed has been told, here or by what failed first.
+    await source.catch(() => undefined);
+  }
 }
 
-const untilStopped = ({ clock, signal }: Context): Promise<void> => sleepOn(clock)(2 ** 31 - 1, signal);
+/** A source that has ended leaves the page open. */
+async function runSource({ context, open }: Plan, opened: NamespaceLog, signal: AbortSignal): Promise<void> {
+  const outcome = await open(opened).run(signal);
+  if (outcome.kind === 'stopped') return;
+  context.out.say(`the source has ended after ${outcome.records} quotes; Ctrl-C ends`);
+  await sleepOn(context.clock)(2 ** 31 - 1, signal);
+}
 
 async function planOf(context: Context, options: StartOptions): Promise<Plan> {
   const { source = 'coingecko' } = options;
-  if (source !== 'recorded' && options.file !== undefined)
-    throw new PulseError('usage', '--file goes with --source recorded');
-  if (options.source === undefined && !(await coingeckoAnswers(context)) && !(await holdsQuotes(context)))
+  const unreachable = options.source === undefined && (await reachCoingecko(context)).kind === 'unreachable';
+  if (unreachable && !(await holdsQuotes(context)))
     return {
       context: await demoContext(context),
       open: (opened) => demoSource(context, opened),
@@ -80,7 +88,11 @@ async function planOf(context: Context, options: StartOptions): Promise<Plan> {
   const progress = createProgress(context.out, source);
   return {
     context,
-    open: (opened) => openSource(context, wanted, ingestOptions(context, opened, progress.show)),
-    saying: source === 'coingecko' ? 'polling CoinGecko' : `playing the ${source} market`,
+    open: (opened) => openSource(context, wanted, ingestOptions(context, opened, progress)),
+    saying: unreachable
+      ? 'CoinGecko can’t be reached from here: showing what the namespace holds, and trying again'
+      : source === 'coingecko'
+        ? 'polling CoinGecko'
+        : `playing the ${source} market`,
   };
 }

@@ -41,6 +41,13 @@ export const settingVariables: readonly SettingVariable[] = [
 /** Variables of the same family that are read elsewhere. */
 export const otherVariables: readonly string[] = ['PULSE_SETTINGS'];
 
+/** What PulseAudio reads has the same prefix, and is set on many desktops (and by WSL). */
+const PULSE_AUDIO =
+  /^PULSE_(SERVER|SINK|SOURCE|BINARY|CLIENTCONFIG|COOKIE|SCRIPT|DLPATH|PROP|LATENCY_MSEC|(RUNTIME|STATE|CONFIG)(_PATH)?|(PROP|LOG|NO|INTERNAL)_.*|LOG)$/;
+
+/** Whether a variable of this name can only be meant for this program; `PULSE_TEST_…` are its tests' own. */
+export const isOurs = (name: string): boolean => /^PULSE_(?!TEST_)/.test(name) && !PULSE_AUDIO.test(name);
+
 /** The variable's text as the setting's value; text that is no number stays text, for the schema to refuse. */
 export function settingValue({ kind }: SettingVariable, text: string): unknown {
   switch (kind) {

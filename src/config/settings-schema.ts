@@ -17,7 +17,7 @@ export const settingsSchema = z.strictObject({
     .strictObject({
       host: z.string().min(1).default('127.0.0.1'),
       port: z.number().int().min(0).max(65_535).default(8080),
-      allowed_origins: z.array(z.url()).default([]),
+      allowed_origins: z.array(z.url('an origin such as https://example.org')).default([]),
     })
     .prefault({}),
   coins: z
@@ -33,7 +33,7 @@ export const settingsSchema = z.strictObject({
   coingecko: z
     .strictObject({
       plan: z.enum(['auto', 'free', 'demo', 'pro']).default('auto'),
-      base_url: z.url().nullable().default(null),
+      base_url: z.url('a URL such as https://api.coingecko.com/api/v3').nullable().default(null),
       interval_ms: milliseconds.min(1000).default(60_000),
       timeout_ms: milliseconds.default(10_000),
       monthly_calls: z.number().int().min(1).nullable().default(null),

@@ -9,7 +9,10 @@ const TOLERANCE = 1e-12;
  * Expects the printed latest rows to be the wanted ones: the same keys, nulls and texts equal, numbers within 1e-12,
  * relative or absolute.
  */
-export function expectEqualTable(printed: readonly PrintedRecord[], wanted: ReadonlyMap<string, object>): void {
+export function expectEqualTable(
+  printed: readonly Pick<PrintedRecord, 'key' | 'value'>[],
+  wanted: ReadonlyMap<string, object>,
+): void {
   const keys = printed.map(({ key }) => key ?? '').sort();
   expect(keys).toEqual([...wanted.keys()].sort());
   const differences: string[] = [];

@@ -37,6 +37,8 @@ export function startPulse(args: readonly string[], environment: Readonly<Record
     env: { ...Object.fromEntries(inherited), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  // One that hangs does not outlive its test.
+  onTestFinished(() => void child.kill('SIGKILL'));
   let stdout = '';
   let stderr = '';
   const listeners = new Set<() => void>();
