@@ -62,7 +62,7 @@ const states: readonly (readonly [string, () => Promise<void>, RegExp])[] = [
         interval_ms: 60_000,
       });
     },
-    /Stale data/,
+    /Old data/,
   ],
 ];
 

@@ -62,7 +62,7 @@ describe('a cold start', () => {
     expect(await market.chart.getAttribute('data-hours')).toBe('96');
     const strip = market.page.getByRole('region', { name: 'Source of the data' });
     expect(await strip.innerText()).toMatch(
-      /^Recorded market of December 2023, played as a time-lapse: an hour every 3 s/,
+      /^Not live\s+Recorded market of December 2023\s+Time-lapse, an hour every 3 s\./,
     );
     expect(await market.page.locator('footer').innerText()).toMatch(
       /TradingView Lightweight Charts™[^]*Binance|Binance[^]*TradingView/,
@@ -190,22 +190,23 @@ describe('a source that goes stale', () => {
   it('turns amber and pale, apart from the connection, and back', async () => {
     const market = await open(30);
     const { page } = market;
+    const strip = page.getByRole('region', { name: 'Source of the data' });
     const fetched = (ms: number) => ({
       source: 'coingecko' as const,
       last_success_at: new Date(Date.now() - ms).toISOString(),
       interval_ms: 60_000,
     });
     await harness.feeder.report(fetched(1000));
-    await page.getByText('Live from CoinGecko').waitFor();
+    await strip.getByText('Live', { exact: true }).waitFor();
     await page.getByText('Data by CoinGecko').waitFor();
     await harness.feeder.report({ ...fetched(605_000), state: 'failing', message: 'It answers 429.' });
-    await page.getByText('Stale data').waitFor();
+    await strip.getByText('Stale', { exact: true }).waitFor();
     await page.getByText('It answers 429.').waitFor();
     expect(await page.locator('[data-figure="connection"]').innerText()).toMatch(/Connected/);
     expect(await page.locator('[data-figure="age"]').innerText()).toMatch(/Stale, 10 min old/);
     expect(await page.locator('tbody').evaluate((element) => getComputedStyle(element).filter)).toMatch(/saturate/);
     await harness.feeder.report(fetched(0));
-    await page.getByText('Live from CoinGecko').waitFor();
+    await strip.getByText('Live', { exact: true }).waitFor();
     expect(await page.locator('tbody').evaluate((element) => getComputedStyle(element).filter)).toBe('none');
   });
 });

@@ -64,7 +64,7 @@ describe('what the page says of its source', () => {
   const say = (source: IngestReport | null) => describeSource(status(source), freshnessOf(status(source), now), 'utc');
 
   it('is live for fresh quotes of CoinGecko alone', () => {
-    expect(say(report({}))).toMatchObject({ tone: 'live', headline: 'Live from CoinGecko' });
+    expect(say(report({}))).toMatchObject({ tone: 'live', label: 'Live', headline: 'CoinGecko' });
     for (const source of [null, played(), played({ source: 'simulated' }), report({ last_success_at: ago(1e6) })])
       expect(JSON.stringify(say(source))).not.toMatch(/"Live|"live"/);
   });
@@ -72,12 +72,13 @@ describe('what the page says of its source', () => {
   it('says of played data what it is, how fast, and what the ingest says', () => {
     expect(say(played({ message: 'CoinGecko can’t be reached.' }))).toEqual({
       tone: 'played',
-      headline: 'Recorded market of December 2023, played as a time-lapse: an hour every 3 s',
-      detail: 'CoinGecko can’t be reached.',
+      label: 'Not live',
+      headline: 'Recorded market of December 2023',
+      detail: 'Time-lapse, an hour every 3 s. CoinGecko can’t be reached.',
       progress: 0.3,
     });
-    expect(say(played({ speed: null })).headline).toMatch(/at full speed/);
-    expect(say(played({ source: 'simulated' })).headline).toMatch(/Simulated/);
+    expect(say(played({ speed: null })).detail).toMatch(/at full speed/);
+    expect(say(played({ source: 'simulated' }))).toMatchObject({ label: 'Invented', headline: 'Simulated market' });
     expect(say(played({ state: 'ended' })).detail).toMatch(/It ended at 5 Dec 2023, 09:10 UTC/);
     expect(say(played({ reported_at: ago(40_000) })).detail).toMatch(/No word from the playback for 40 s/);
   });
