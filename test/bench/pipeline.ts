@@ -1,4 +1,4 @@
-import { createReadStream, createWriteStream, mkdtempSync, rmSync } from 'node:fs';
+import { createReadStream, createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,16 +50,16 @@ try {
     `${thousands(records)} quotes of ${Math.round(bytes / records)} bytes, ${coins} coins each quoted every 60 s of event ` +
       `time (a spread of ${hours.toFixed(1)} h), ${partitions} partitions, a commit every ${commitMs} ms at most, ${runs} runs`,
   );
-  const found: Record<keyof Found, number[]> = { fileParse: [], whole: [], ingest: [], logParse: [], process: [] };
+  const found: Record<keyof Found, Timing[]> = { fileParse: [], whole: [], ingest: [], logParse: [], process: [] };
   for (let run = 0; run < runs; run++) {
-    found.fileParse.push(await seconds(() => parseFile(file)));
+    await measure(found.fileParse, () => parseFile(file));
     await withLog(async (log, state) => {
-      found.whole.push(await seconds(() => processAll(log, state, () => ingest(log, file))));
+      await measure(found.whole, () => processAll(log, state, () => ingest(log, file)));
     });
     await withLog(async (log, state) => {
-      found.ingest.push(await seconds(() => ingest(log, file)));
-      found.logParse.push(await seconds(() => parseLog(log)));
-      found.process.push(await seconds(() => processAll(log, state, () => Promise.resolve())));
+      await measure(found.ingest, () => ingest(log, file));
+      await measure(found.logParse, () => parseLog(log));
+      await measure(found.process, () => processAll(log, state, () => Promise.resolve()));
     });
   }
   report(found);
@@ -67,7 +67,12 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-type Found = Readonly<Record<'fileParse' | 'whole' | 'ingest' | 'logParse' | 'process', readonly number[]>>;
+type Found = Readonly<Record<'fileParse' | 'whole' | 'ingest' | 'logParse' | 'process', readonly Timing[]>>;
+
+interface Timing {
+  readonly wall: number;
+  readonly cpu: number;
+}
 
 async function withLog(use: (log: Log, state: string) => Promise<void>): Promise<void> {
   const path = mkdtempSync(join(folder, 'run-'));
@@ -79,21 +84,20 @@ async function withLog(use: (log: Log, state: string) => Promise<void>): Promise
 }
 
 function report(found: Found): void {
-  const rates = (name: keyof Found): number[] => found[name].map((time) => records / time);
-  const line = (what: string, rates: readonly number[], than?: readonly number[]): void =>
+  const line = (what: string, name: keyof Found, than?: keyof Found): void => {
+    const rate = median(found[name].map(({ wall }) => records / wall));
+    const cpu = median(found[name].map((timing) => (timing.cpu / records) * 1e6));
+    const ratio = median(found[name].map(({ wall }, run) => (found[than ?? name][run]?.wall ?? NaN) / wall));
+    const beside = than === undefined ? '' : `   ${ratio.toFixed(2)} of that rate`;
     console.log(
-      `${what.padEnd(58)} ${thousands(median(rates)).padStart(9)} records/s` +
-        (than === undefined
-          ? ''
-          : `   ${median(rates.map((one, run) => one / (than[run] ?? NaN))).toFixed(2)} of that rate`),
+      `${what.padEnd(52)} ${thousands(rate).padStart(9)} records/s  ${cpu.toFixed(1).padStart(5)} µs CPU${beside}`,
     );
-  const readFile = rates('fileParse');
-  const readLog = rates('logParse');
-  line('read the file and JSON.parse', readFile);
-  line('the whole pipeline: file to log to committed tables', rates('whole'), readFile);
-  line('file to log alone', rates('ingest'), readFile);
-  line('read the log and JSON.parse', readLog);
-  line('log to committed tables', rates('process'), readLog);
+  };
+  line('read the file and JSON.parse', 'fileParse');
+  line('the whole pipeline: file to log to committed tables', 'whole', 'fileParse');
+  line('file to log alone', 'ingest', 'fileParse');
+  line('read the log and JSON.parse', 'logParse');
+  line('log to committed tables', 'process', 'logParse');
 }
 
 async function writeQuotes(file: string): Promise<number> {
@@ -175,7 +179,7 @@ async function processAll(log: Log, path: string, feed: () => Promise<void>): Pr
     (error) => (failure = { error }),
   );
   const memory: number[] = [];
-  const watch = setInterval(() => memory.push(process.memoryUsage.rss() / 1e6), 500);
+  const watch = setInterval(() => memory.push(ownMegabytes()), 500);
   await feed();
   while (!(await stages.caughtUp())) {
     if (failure !== undefined) throw (failure as { readonly error: unknown }).error;
@@ -186,11 +190,20 @@ async function processAll(log: Log, path: string, feed: () => Promise<void>): Pr
   await stages.stop('commit');
   await state.close();
   const shown = Array.from({ length: 10 }, (_, tenth) => memory[Math.floor((tenth * memory.length) / 10)] ?? NaN);
-  console.log(`  resident memory while processing, by tenths: ${shown.map((mb) => Math.round(mb)).join(' ')} MB`);
+  console.log(`  memory of its own while processing, by tenths: ${shown.map((mb) => Math.round(mb)).join(' ')} MB`);
 }
 
-async function seconds(work: () => Promise<void>): Promise<number> {
+/** Seconds that the work took, by the wall, and of all this process's threads together. */
+async function measure(into: Timing[], work: () => Promise<void>): Promise<void> {
   const started = performance.now();
+  const cpu = process.cpuUsage();
   await work();
-  return (performance.now() - started) / 1000;
+  const { user, system } = process.cpuUsage(cpu);
+  into.push({ wall: (performance.now() - started) / 1000, cpu: (user + system) / 1e6 });
+}
+
+/** Resident memory without the pages of mapped files, which the system takes back when it likes. */
+function ownMegabytes(): number {
+  const found = /^RssAnon:\s+(\d+) kB/m.exec(readFileSync('/proc/self/status', 'utf8'));
+  return Number(found?.[1] ?? NaN) / 1000;
 }

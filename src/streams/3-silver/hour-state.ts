@@ -1,4 +1,5 @@
 import type { StateEnvironment } from '../../state/environment.ts';
+import { RecentRows } from '../../state/recent-rows.ts';
 import type { Table } from '../../state/table.ts';
 import { UnitOfWork } from '../../state/unit-of-work.ts';
 import { type CoinSummary, coinSummaryCodec } from './coin-summary.ts';
@@ -25,7 +26,7 @@ export class HourState {
   readonly #coins: UnitOfWork<CoinSummary>;
 
   constructor(tables: HourTables, partition: number) {
-    this.hours = new UnitOfWork(tables.hours, partition);
+    this.hours = new UnitOfWork(new RecentRows(tables.hours, partition), partition);
     this.#coins = new UnitOfWork(tables.coins, partition);
   }
 

@@ -1,5 +1,5 @@
 import { HOUR_MS, type HourMs } from '../time.ts';
-import type { HourWindow } from './hour-window.ts';
+import type { Column, HourWindow } from './hour-window.ts';
 
 /**
  * A stretch of one coin's consecutive hours as columns, with a cursor that is an {@link HourWindow} on them.
@@ -48,6 +48,10 @@ export class DenseHours implements HourWindow {
     return this;
   }
 
+  get cursor(): number {
+    return this.#cursor;
+  }
+
   get hour(): HourMs {
     return this.#first + this.#cursor * HOUR_MS;
   }
@@ -66,6 +70,19 @@ export class DenseHours implements HourWindow {
 
   ret(ago: number): number {
     return column(this.#ret, this.#cursor - ago);
+  }
+
+  values(column: Column): Float64Array {
+    switch (column) {
+      case 'price':
+        return this.#price;
+      case 'high':
+        return this.#high;
+      case 'low':
+        return this.#low;
+      case 'ret':
+        return this.#ret;
+    }
   }
 
   #grow(length: number): void {

@@ -38,7 +38,9 @@ const interruption: fc.Arbitrary<DriverItem> = fc.oneof(
 export function anotherWay(differing: Differing): fc.Arbitrary<AnotherWay> {
   return arbitraryRecords.chain((records) => {
     const all = [...records.keys()];
-    const between = differing.crashes ? fc.array(interruption, { maxLength: 2 }) : fc.constant([run]);
+    const between: fc.Arbitrary<readonly DriverItem[]> = differing.crashes
+      ? fc.array(interruption, { maxLength: 2 })
+      : fc.constant([run]);
     return fc
       .record({
         order: differing.order ? fc.shuffledSubarray(all, { minLength: all.length }) : fc.constant(all),
