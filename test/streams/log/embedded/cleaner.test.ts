@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { asyncScheduler } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { MAX_BATCH_BYTES } from '../../../../src/streams/log/embedded/batch-layout.ts';
 import { Catalog } from '../../../../src/streams/log/embedded/catalog.ts';
 import { Cleaner, isDirty } from '../../../../src/streams/log/embedded/cleaner.ts';
 import { openEmbeddedLog } from '../../../../src/streams/log/embedded/embedded-log.ts';
@@ -56,6 +57,9 @@ describe('the log cleaner', () => {
     expect(dirtyBytes).toBe(0);
     expect(cleanBytes).toBeGreaterThan(KEYS * 1000);
     expect(cleanBytes).toBeLessThan(KEYS * 1200);
+    for (const { value } of environment.tables.batches.getRange({})) {
+      expect(value.length).toBeLessThanOrEqual(MAX_BATCH_BYTES);
+    }
     await queue.close();
   });
 

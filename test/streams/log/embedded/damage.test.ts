@@ -14,9 +14,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { open as openLmdb } from 'lmdb';
+import { asyncScheduler } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../../../src/errors.ts';
+import { Catalog } from '../../../../src/streams/log/embedded/catalog.ts';
 import { openEmbeddedLog } from '../../../../src/streams/log/embedded/embedded-log.ts';
+import { Environment } from '../../../../src/streams/log/embedded/environment.ts';
+import { batchKey } from '../../../../src/streams/log/embedded/storage-keys.ts';
 import type { LogMode } from '../../../../src/streams/log/embedded/tables.ts';
 import { appendTexts, at, compacted, errorCode, purged, readOffsets } from '../../../support/log-contract-tools.ts';
 
@@ -123,6 +127,17 @@ describe('a damaged log', () => {
       } else expect(found).toEqual(before);
     }
     expect(refused).toBeGreaterThan(3);
+  });
+
+  it.each(['t', 'c'])('is found out when a batch of topic %s is missing', async (topic) => {
+    await fill();
+    const log = await openEmbeddedLog({ path, mode: 'write' });
+    const environment = await Environment.open(path, 'write', asyncScheduler);
+    const id = new Catalog().topic(environment.tables, topic).id;
+    await environment.tables.batches.remove(batchKey(id, 0, topic === 't' ? 4 : 7));
+    await expect(readOffsets(log, at(topic))).rejects.toEqual(errorCode('log-corrupt'));
+    await environment.close();
+    await log.close();
   });
 
   it('is found out when bytes of its records change', async () => {

@@ -13,6 +13,8 @@ import {
   readAll,
   readOffsets,
   record,
+  sourceOf,
+  text,
 } from '../../../support/log-contract-tools.ts';
 import { ManualTime } from '../../../support/manual-time.ts';
 
@@ -93,6 +95,18 @@ describe('upkeep of an embedded log, as time passes', () => {
     const before = size();
     for (let i = 0; i < 8; i++) await fill();
     expect(size()).toBeLessThan(before * 1.6);
+  });
+});
+
+describe('readers in the same process', () => {
+  it('are woken by a commit, whatever the time', async () => {
+    await log.topics.ensure([{ name: 'in', partitions: 1, cleanup: purged }]);
+    const source = await sourceOf(log, at('in'));
+    source.seek(0);
+    const polling = source.poll(60_000);
+    await new Promise(setImmediate);
+    await appendTexts(log, at('in'), ['one']);
+    expect((await polling)?.records.map(text)).toEqual(['-=one']);
   });
 });
 
