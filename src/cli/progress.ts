@@ -27,7 +27,7 @@ export function createProgress(out: Out, label: string): Progress {
     end: () => meter.clear(),
     show(report) {
       failures.look(report);
-      if (report.progress !== null && report.state !== 'ended') meter.show(report, report.progress);
+      if (report.progress !== null && report.state === 'running') meter.show(report, report.progress);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { Command } from 'commander';
 import { PulseError } from '../errors.ts';
 
@@ -17,7 +17,7 @@ const optionsOfSources: Readonly<Record<string, readonly Source[]>> = {
 
 /**
  * Refuses what the command line says of another source than the chosen one, before anything is opened. Throws `usage`, and
- * `file-unreadable` where there is no such file.
+ * `file-unreadable` where the file can hold nothing.
  */
 export function refuseMisplaced(command: Command, source: Source): void {
   for (const [name, sources] of Object.entries(optionsOfSources))
@@ -26,5 +26,8 @@ export function refuseMisplaced(command: Command, source: Source): void {
   if (source !== 'recorded') return;
   const { file } = command.opts<{ file?: string }>();
   if (file === undefined) throw new PulseError('usage', '--source recorded needs the file to play: --file F');
-  if (!existsSync(file)) throw new PulseError('file-unreadable', `there is no file ${file}`);
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found === undefined) throw new PulseError('file-unreadable', `there is no file ${file}`);
+  if (found.isDirectory()) throw new PulseError('file-unreadable', `${file} is a folder: name a file in it`);
+  if (found.isFile() && found.size === 0) throw new PulseError('file-unreadable', `${file} is empty`);
 }

@@ -28,7 +28,16 @@ export async function resetCommand(context: Context, options: { readonly yes: bo
 /** Removes everything of the namespace; rejects with `log-locked` while another process writes to it. */
 export async function resetNamespace(context: Context): Promise<void> {
   await refuseWhileWritten(context);
-  for (const folder of OWN_FOLDERS) rmSync(join(context.config.dataDir, folder), { recursive: true, force: true });
+  for (const folder of OWN_FOLDERS) {
+    const path = join(context.config.dataDir, folder);
+    try {
+      rmSync(path, { recursive: true, force: true });
+    } catch (cause) {
+      throw new PulseError('disk-unwritable', `${path} can't be removed: check the disk and its permissions`, {
+        cause,
+      });
+    }
+  }
 }
 
 /** Taking the writer's lock proves that nobody is at work in there. */

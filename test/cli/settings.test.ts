@@ -69,7 +69,9 @@ describe('settings', () => {
   });
 
   it('files that are no settings are refused', () => {
-    expect(refusal('web: {port: 3')).toMatch(/^settings: the settings file FILE is not YAML: Flow map .* at line 1, column 14$/);
+    expect(refusal('web: {port: 3')).toMatch(
+      /^settings: the settings file FILE is not YAML: Flow map .* at line 1, column 14$/,
+    );
     expect(refusal('- 1\n')).toBe('settings: the settings file FILE does not hold keys and values');
     expect(refusal('a: 1\na: 2\n')).toMatch(/is not YAML: Map keys must be unique at line 2, column 1$/);
     const folder = temporaryFolder();

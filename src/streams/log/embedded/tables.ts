@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { PulseError } from '../../../errors.ts';
@@ -36,7 +36,7 @@ export function openTables(path: string, mode: LogMode): Tables {
   try {
     const file = join(path, 'data.mdb');
     if (mode === 'write') makeFolder(path);
-    else if (!existsSync(file)) throw noLog(path);
+    else if (isEmptyOrAbsent(file)) throw noLog(path);
     checkDataFile(file);
     if (!existsSync(join(path, 'lock.mdb')) && freeBytes(path) < ROOM_TO_OPEN_BYTES) {
       throw new PulseError('disk-full', `The disk has no room for a log at ${path}: free some space and start again.`);
@@ -46,6 +46,9 @@ export function openTables(path: string, mode: LogMode): Tables {
     throw logFailure(error, path);
   }
 }
+
+/** LMDB makes an empty file a new environment, and dies of one that it may not write. */
+const isEmptyOrAbsent = (file: string): boolean => (statSync(file, { throwIfNoEntry: false })?.size ?? 0) === 0;
 
 function makeFolder(path: string): void {
   try {

@@ -1,0 +1,108 @@
+import { copyFileSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { open } from 'lmdb';
+import { describe, expect, it } from 'vitest';
+import { expectFailure } from '../support/expect-failure.ts';
+import { expectTables } from '../support/expect-tables.ts';
+import { laterTicks } from '../support/later-ticks.ts';
+import { FEW_HOURS, processedFolder } from '../support/processed-folder.ts';
+import { pulse, temporaryFolder } from '../support/pulse.ts';
+
+const CAUGHT_UP = ['process', '--until-caught-up'];
+const READ = ['topics', 'read', 'pulse.prices_hourly'];
+
+describe('a damaged log', () => {
+  it('is refused in one line by what reads and what writes it, and is as it was when its file is back', async () => {
+    const folder = await processedFolder();
+    const env = { PULSE_DATA_DIR: folder, PULSE_PORT: '0' };
+    const file = join(folder, 'log', 'data.mdb');
+    const copy = join(temporaryFolder(), 'data.mdb');
+    copyFileSync(file, copy);
+    const damaged = async (damage: () => void, why: RegExp, ...commands: readonly (readonly string[])[]) => {
+      damage();
+      for (const command of commands) expectFailure(await pulse(command, env), 1, why);
+      copyFileSync(copy, file);
+    };
+    const start = ['start', '--source', 'recorded', '--file', FEW_HOURS];
+    const garbage = () => {
+      const bytes = readFileSync(file);
+      writeFileSync(file, bytes.fill('garbage', 0, 64));
+    };
+    await damaged(garbage, /data.mdb is damaged, its header is not one of LMDB: restore it/, CAUGHT_UP, READ, start);
+    await damaged(() => truncateSync(file, 60_000), /data.mdb is damaged, .*: restore it/, CAUGHT_UP, READ);
+    await damaged(() => writeFileSync(file, 'no LMDB'), /data.mdb is damaged, its header is cut short/, READ);
+    await damaged(() => truncateSync(file, 0), /There is no log at .*: nothing has been written there yet/, READ);
+    const flipped = () => {
+      const bytes = readFileSync(file);
+      const row = '"coin_id":"bitcoin","ts"';
+      for (let at = bytes.indexOf(row); at >= 0; at = bytes.indexOf(row, at + 1)) bytes[at + 3] = 0x58;
+      writeFileSync(file, bytes);
+    };
+    await damaged(flipped, /^pulse: The batch at pulse.prices_hourly\[\d\] offset \d+ is damaged/, READ);
+
+    expect(await pulse(CAUGHT_UP, env)).toMatchObject({ code: 0 });
+    await expectTables(folder, [FEW_HOURS]);
+  }, 60_000);
+
+  it('of another format is refused with both formats named', async () => {
+    const folder = await processedFolder();
+    const env = { PULSE_DATA_DIR: folder };
+    const setFormat = (format: number) =>
+      editLmdb(join(folder, 'log'), (db) => {
+        const header = JSON.parse(String(db.get(JSON_HEADER))) as object;
+        void db.putSync(JSON_HEADER, Buffer.from(JSON.stringify({ ...header, format })));
+      });
+    await setFormat(2);
+    for (const command of [CAUGHT_UP, READ])
+      expectFailure(await pulse(command, env), 1, /the newer format 2, this program knows 1/);
+    await setFormat(1);
+    expect(await pulse(CAUGHT_UP, env)).toMatchObject({ code: 0 });
+    await expectTables(folder, [FEW_HOURS]);
+  }, 30_000);
+});
+
+describe('state that is damaged, old or gone', () => {
+  it('is rebuilt from the log, with one notice, and later ticks give the right tables', async () => {
+    const later = laterTicks();
+    const garbage = (folder: string) => writeFileSync(join(folder, 'state', 'data.mdb'), 'garbage');
+    const truncated = (folder: string) => truncateSync(join(folder, 'state', 'data.mdb'), 20_000);
+    const older = (folder: string) =>
+      editLmdb(join(folder, 'state'), (db) => {
+        const identity = JSON.parse(String(db.get(Buffer.from('identity')))) as object;
+        db.putSync(Buffer.from('identity'), Buffer.from(JSON.stringify({ ...identity, version: 0 })));
+      });
+    const gone = (folder: string) => rmSync(join(folder, 'state'), { recursive: true });
+    for (const [damage, notices] of [
+      [garbage, 1],
+      [truncated, 1],
+      [older, 1],
+      [gone, 0],
+    ] as const) {
+      const folder = await processedFolder();
+      const env = { PULSE_DATA_DIR: folder };
+      await damage(folder);
+      expect(await pulse(['ingest', '--source', 'recorded', '--file', later], env)).toMatchObject({ code: 0 });
+      const processed = await pulse(CAUGHT_UP, env);
+      expect(processed).toMatchObject({ code: 0, stdout: '' });
+      const lines = processed.stderr.trimEnd().split('\n');
+      expect(lines).toHaveLength(notices + 1);
+      for (const line of lines.slice(0, -1)) expect(line).toMatch(/^the state in .*: it is rebuilt from the log$/);
+      await expectTables(folder, [FEW_HOURS, later]);
+    }
+  }, 60_000);
+});
+
+/** The header's key, as lmdb-js stores a string key. */
+const JSON_HEADER = Buffer.from('header');
+
+/** Opens the `meta` database of an LMDB folder for a change to its raw bytes. */
+async function editLmdb(path: string, edit: (db: ReturnType<typeof openMeta>['meta']) => void): Promise<void> {
+  const { root, meta } = openMeta(path);
+  root.transactionSync(() => edit(meta));
+  await root.close();
+}
+
+function openMeta(path: string) {
+  const root = open<Buffer, Buffer>({ path, noSubdir: false, encoding: 'binary', keyEncoding: 'binary' });
+  return { root, meta: root.openDB<Buffer, Buffer>({ name: 'meta', encoding: 'binary', keyEncoding: 'binary' }) };
+}
