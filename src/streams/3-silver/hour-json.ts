@@ -48,6 +48,9 @@ const columns = (coinId: string, row: HourRow): string =>
   `,"open_observed_at":"${formatRfc3339(row.openObservedAt)}","close_event_ts":"${formatRfc3339(row.closeEventTs)}"` +
   `,"close_observed_at":"${formatRfc3339(row.closeObservedAt)}","observed_at":"${formatRfc3339(row.observedAt)}"`;
 
+/** With the flag u it matches only a surrogate that is not half of a pair: UTF-8 has no bytes for it. */
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
 type Fields = Readonly<Record<string, unknown>>;
 
 function fieldsOf(value: Buffer | null): Fields {
@@ -58,7 +61,8 @@ function fieldsOf(value: Buffer | null): Fields {
   } catch (cause) {
     throw new PulseError('bad-record', 'the value is not JSON', { cause });
   }
-  if (typeof parsed !== 'object' || parsed === null) throw new PulseError('bad-record', 'the value is not an object');
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
+    throw new PulseError('bad-record', 'the value is not an object');
   return parsed as Fields;
 }
 
@@ -82,12 +86,23 @@ function hourRow(fields: Fields): HourRow {
   if (hourOf(row.openEventTs) !== row.ts) throw wrong('open_event_ts', fields.open_event_ts);
   if (hourOf(row.closeEventTs) !== row.ts) throw wrong('close_event_ts', fields.close_event_ts);
   if (!Number.isSafeInteger(row.observations)) throw wrong('observations', fields.observations);
+  refuseContradictions(row, fields);
   return row;
+}
+
+/** What no merge of ticks comes to. */
+function refuseContradictions(row: HourRow, fields: Fields): void {
+  if (row.high < row.open || row.high < row.price) throw wrong('high', fields.high);
+  if (row.low > row.open || row.low > row.price) throw wrong('low', fields.low);
+  if (row.closeEventTs < row.openEventTs) throw wrong('close_event_ts', fields.close_event_ts);
+  if (row.observedAt < row.openObservedAt || row.observedAt < row.closeObservedAt)
+    throw wrong('observed_at', fields.observed_at);
 }
 
 function text(fields: Fields, name: string): string {
   const value = fields[name];
-  if (typeof value !== 'string' || value === '' || Buffer.byteLength(value) > 256) throw wrong(name, value);
+  if (typeof value !== 'string' || value === '' || Buffer.byteLength(value) > 256 || LONE_SURROGATE.test(value))
+    throw wrong(name, value);
   return value;
 }
 
