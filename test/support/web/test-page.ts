@@ -1,4 +1,5 @@
 import { io, type Socket } from 'socket.io-client';
+import { withSpark } from '../../../src/web/client/market/spark.ts';
 import type { Batch, HistoryRow, MarketRow, ServerToClient, Snapshot, WatchAnswer } from '../../../src/web/contract.ts';
 
 type Heard =
@@ -88,7 +89,7 @@ export class TestPage {
       this.epoch = heard.frame.epoch;
       for (const row of heard.frame.history?.rows ?? []) this.hours.set(row.ts, row);
     }
-    for (const row of heard.frame.coins ?? []) this.rows.set(row.coin, { ...this.rows.get(row.coin), ...row });
+    for (const row of heard.frame.coins ?? []) this.rows.set(row.coin, withSpark(row, this.rows.get(row.coin)));
     if (heard.kind === 'batch') {
       for (const coin of heard.frame.removed ?? []) this.rows.delete(coin);
       if (heard.frame.history?.reset) this.hours.clear();
