@@ -1,0 +1,72 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { expectFailure } from '../support/expect-failure.ts';
+import { expectTables } from '../support/expect-tables.ts';
+import { FEW_HOURS, processedFolder } from '../support/processed-folder.ts';
+import { pulse, temporaryFolder } from '../support/pulse.ts';
+
+const RECORDED = ['--source', 'recorded', '--file', FEW_HOURS];
+
+describe('what is not there', () => {
+  it('is said, with what to do: no data yet, no such namespace, no such topic', async () => {
+    const env = { PULSE_DATA_DIR: temporaryFolder(), PULSE_PORT: '0' };
+    const none = /there is no data in .* yet: run pulse start or pulse ingest first/;
+    for (const command of [['topics', 'list'], ['topics', 'read', 'pulse.features_hourly'], ['web']])
+      expectFailure(await pulse(command, env), 1, none);
+    expect(existsSync(join(env.PULSE_DATA_DIR, 'log'))).toBe(false);
+    const there = { PULSE_DATA_DIR: await processedFolder() };
+    const elsewhere = ['--namespace', 'elsewhere', 'topics', 'list'];
+    expectFailure(await pulse(elsewhere, there), 1, /there is no data in the namespace elsewhere \(.*\) yet/);
+    for (const verb of ['read', 'describe'])
+      expectFailure(
+        await pulse(['topics', verb, 'prices'], there),
+        1,
+        /no topic prices; there are: coingecko.markets, /,
+      );
+  }, 30_000);
+});
+
+describe('a namespace that was made with other partitions', () => {
+  it('is refused by what writes, with the number to set, and keeps its tables', async () => {
+    const folder = await processedFolder();
+    const env = { PULSE_DATA_DIR: folder, PULSE_PARTITIONS: '6', PULSE_PORT: '0' };
+    const differ = /was made with 4 partitions, the settings say 6: set PULSE_PARTITIONS=4, or name another namespace/;
+    for (const command of [['process'], ['ingest', ...RECORDED], ['start', ...RECORDED], ['topics', 'create']])
+      expectFailure(await pulse(command, env), 1, differ);
+    const described = await pulse(['topics', 'describe', 'pulse.prices_hourly'], env);
+    expect(described).toMatchObject({ code: 0, stderr: '' });
+    expect(described.stdout).toMatch(/^pulse.prices_hourly: 4 partitions, compacted\n {2}key: coin id\|hour\n/);
+    await expectTables(folder, [FEW_HOURS]);
+  }, 30_000);
+});
+
+describe('pulse reset', () => {
+  it('says what goes, takes that alone, and only when it is told to', async () => {
+    const folder = await processedFolder();
+    const env = { PULSE_DATA_DIR: folder };
+    mkdirSync(join(folder, 'sample'));
+    writeFileSync(join(folder, 'sample', 'market.ndjson'), '{}');
+    const other = { ...env, PULSE_NAMESPACE: 'other' };
+    expect(await pulse(['ingest', ...RECORDED], other)).toMatchObject({ code: 0 });
+
+    const asked = await pulse(['reset'], env);
+    expect(asked).toMatchObject({ code: 2, stdout: '' });
+    expect(asked.stderr).toMatch(/^this removes the default namespace:\n {2}.*log .*MB\)\n {2}.*state .*MB\)\n/);
+    expect(asked.stderr).toMatch(/pulse: nothing was removed: say --yes, or answer y\n$/);
+    await expectTables(folder, [FEW_HOURS]);
+
+    expect(await pulse(['reset', '--yes'], env)).toMatchObject({ code: 0 });
+    expect(['log', 'state', 'view'].filter((name) => existsSync(join(folder, name)))).toEqual([]);
+    expect(existsSync(join(folder, 'sample', 'market.ndjson'))).toBe(true);
+    expect(await pulse(['reset', '--yes'], env)).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/holds nothing/),
+    });
+    expect(await pulse(['process', '--until-caught-up'], other)).toMatchObject({ code: 0 });
+    await expectTables(join(folder, 'namespaces', 'other'), [FEW_HOURS], 'other');
+
+    expect(await pulse(['reset', '--yes'], other)).toMatchObject({ code: 0 });
+    expect(existsSync(join(folder, 'namespaces', 'other', 'log'))).toBe(false);
+  }, 30_000);
+});

@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { expectTables } from '../support/expect-tables.ts';
+import { holdLog } from '../support/hold-log.ts';
+import { FEW_HOURS, processedFolder } from '../support/processed-folder.ts';
+import { pulse, startPulse, temporaryFolder } from '../support/pulse.ts';
+import { quotesIn, untilMoreQuotesThan } from '../support/quotes-in.ts';
+
+const RECORDED = ['--source', 'recorded', '--file', FEW_HOURS];
+
+describe('SIGINT and SIGTERM', () => {
+  it('let a server commit and end with 0, and a job that has an end with 130: the same command goes on', async () => {
+    const env = { PULSE_DATA_DIR: temporaryFolder(), PULSE_PORT: '0' };
+    const server = startPulse(['start', ...RECORDED, '--speed', '6000'], env);
+    await server.said(/the page is at/);
+    await untilMoreQuotesThan(env.PULSE_DATA_DIR, 0);
+    server.child.kill('SIGTERM');
+    expect(await server.ended).toMatchObject({ code: 0, signal: null });
+
+    const job = startPulse(['ingest', ...RECORDED, '--speed', '6000'], env);
+    await job.said(/\d+ %/);
+    job.child.kill('SIGINT');
+    const ended = await job.ended;
+    expect(ended).toMatchObject({ code: 130, signal: null });
+    expect(ended.stderr).toMatch(/stopped after \d+ quotes; the same command goes on from there\n$/);
+
+    const stages = startPulse(['process'], env);
+    await stages.said(/processing; Ctrl-C ends/);
+    stages.child.kill('SIGINT');
+    expect(await stages.ended).toMatchObject({ code: 0, signal: null });
+
+    expect(await pulse(['ingest', ...RECORDED], env)).toMatchObject({ code: 0 });
+    expect(await pulse(['process', '--until-caught-up'], env)).toMatchObject({ code: 0 });
+    await expectTables(env.PULSE_DATA_DIR, [FEW_HOURS]);
+  }, 60_000);
+
+  it('end a command whose disk hangs: the second at once, the first after five seconds', async () => {
+    const folder = await processedFolder();
+    const env = { PULSE_DATA_DIR: folder };
+    const run = () => startPulse(['ingest', '--source', 'simulated', '--speed', '60', '--count', '1000000'], env);
+    for (const [second, signal] of [
+      ['SIGTERM', 'SIGTERM'],
+      [undefined, 'SIGINT'],
+    ] as const) {
+      const before = await quotesIn(folder);
+      const job = run();
+      await untilMoreQuotesThan(folder, before);
+      const release = await holdLog(join(folder, 'log'));
+      await new Promise((wake) => setTimeout(wake, 300));
+      job.child.kill('SIGINT');
+      await new Promise((wake) => setTimeout(wake, 300));
+      expect(job.child.exitCode).toBeNull();
+      if (second !== undefined) job.child.kill(second);
+      expect(await job.ended).toMatchObject({ code: null, signal });
+      release();
+    }
+    expect(await pulse(['process', '--until-caught-up'], env)).toMatchObject({ code: 0 });
+  }, 60_000);
+});
