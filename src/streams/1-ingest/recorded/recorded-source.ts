@@ -18,6 +18,8 @@ export interface RecordedOptions extends IngestOptions, Pace, Partial<ReadingOpt
   readonly note?: string;
 }
 
+const PACED_CHUNK_BYTES = 16 << 10;
+
 const defaults: ReadingOptions = {
   chunkBytes: 4 << 20,
   // Leaves room for key and headers in the 1 MiB that Kafka takes unless told otherwise.
@@ -48,7 +50,9 @@ async function playFile(options: RecordedOptions, file: RecordingFile, signal: A
   const message = options.note ?? null;
   const reporter = new IngestReporter(options, 'recorded', { state: 'running', speed, records: run.records, message });
   try {
-    const steps = new RecordedSteps({ ...defaults, ...options }, file);
+    // A paced recording is read in small pieces: what has been read is what its progress goes by.
+    const chunkBytes = speed === null ? defaults.chunkBytes : PACED_CHUNK_BYTES;
+    const steps = new RecordedSteps({ ...defaults, chunkBytes, ...options }, file);
     const outcome = await new RecordedPlayer({ file, run, steps, session, reporter }).play(signal);
     await reporter.end({ records: outcome.records, message: endMessage(file.name, outcome, options.note) });
     return outcome;
