@@ -31,14 +31,16 @@ export class Cleaner {
   readonly #reads: EmbeddedReads;
   readonly #submitOperation: Submit;
 
+  readonly #signal: AbortSignal;
   readonly #maxKeys: number;
 
-  /** A pass notes at most about `maxKeys` keys. */
-  constructor(catalog: Catalog, reads: EmbeddedReads, submit: Submit, maxKeys = MAX_KEYS) {
-    this.#maxKeys = maxKeys;
+  /** A pass ends early when the signal aborts, and notes at most about `maxKeys` keys. */
+  constructor(catalog: Catalog, reads: EmbeddedReads, submit: Submit, signal: AbortSignal, maxKeys = MAX_KEYS) {
     this.#catalog = catalog;
     this.#reads = reads;
     this.#submitOperation = submit;
+    this.#signal = signal;
+    this.#maxKeys = maxKeys;
   }
 
   /** One pass over a partition. Tombstones from before the time go, if an earlier pass has been over them. */
@@ -47,7 +49,7 @@ export class Cleaner {
     const before = this.#reads.state(at);
     const { start, end, cleanedTo } = before;
     const dirtyFrom = Math.max(start, cleanedTo);
-    const dirty = await surveyDirtyKeys(this.#reads, at, dirtyFrom, end, this.#maxKeys);
+    const dirty = await surveyDirtyKeys(this.#reads, at, dirtyFrom, end, this.#maxKeys, this.#signal);
     const isKept = keeps(dirty, cleanedTo, tombstonesBefore);
     let left = 0;
     for (let from = 0; from < dirty.to;) {

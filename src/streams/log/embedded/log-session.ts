@@ -41,16 +41,16 @@ export function logSession(
   const submit: Submit = (operation) =>
     lock === undefined ? Promise.reject(readOnly(environment)) : queue.submit(operation);
   const append = packedAppend(catalog, submit, time);
-  const cleaner = new Cleaner(catalog, reads, submit);
+  const closing = new AbortController();
+  const cleaner = new Cleaner(catalog, reads, submit, closing.signal);
   const upkeep = new Upkeep({ catalog, reads, cleaner, submit, time, tombstoneRetentionMs });
   const timer = lock && new UpkeepTimer(environment, upkeep, lock, submit, time);
-  const closing = new AbortController();
   let closed: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     await groups.close();
     closing.abort();
-    await timer?.stop();
-    await queue.close();
+    // A pass of the cleaner under way ends at its next step.
+    await Promise.all([queue.close(), timer?.stop()]);
     if (lock !== undefined) release(lock, environment);
     await environment.close();
   };

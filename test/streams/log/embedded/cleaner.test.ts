@@ -40,7 +40,13 @@ describe('the log cleaner', () => {
     const catalog = new Catalog();
     const reads = new EmbeddedReads(environment, catalog, 4096);
     const queue = new WriteQueue(environment, () => undefined);
-    const cleaner = new Cleaner(catalog, reads, (operation) => queue.submit(operation), 100);
+    const cleaner = new Cleaner(
+      catalog,
+      reads,
+      (operation) => queue.submit(operation),
+      new AbortController().signal,
+      100,
+    );
     const topic = reads.topics()[0]!;
     const cleanedTo: number[] = [];
     for (let passes = 0; reads.state(at('table')).cleanedTo < 3 * KEYS; passes++) {

@@ -60,6 +60,24 @@ describe('upkeep of an embedded log, as time passes', () => {
     expect(sizes.at(-1)).toBeLessThan(sizes[1]! * 1.5);
   });
 
+  it('ends in the middle of a pass when the log is closed, and leaves the partition right', async () => {
+    await log.topics.ensure([{ name: 'table', partitions: 1, cleanup: compacted }]);
+    for (let round = 0; round < 20; round++) {
+      const records = Array.from({ length: 1000 }, (_, i) => record('table', 0, `key-${i}`, `${round}`.padEnd(500)));
+      await log.append(records);
+    }
+    time.advance(10_000);
+    await new Promise(setImmediate);
+    await log.close();
+    log = await openEmbeddedLog({ path, mode: 'write', time });
+    const newest = new Map(
+      (await readAll(log, at('table'))).map(({ key, value }) => [String(key), String(value).trim()]),
+    );
+    expect(newest).toEqual(new Map(Array.from({ length: 1000 }, (_, i) => [`key-${i}`, '19'])));
+    await log.compact();
+    expect((await readAll(log, at('table'))).length).toBe(1000);
+  });
+
   it('leaves alone what is hardly worth it', async () => {
     await log.topics.ensure([{ name: 'positions', partitions: 1, cleanup: compacted }]);
     for (let i = 0; i < 20; i++) await log.append([record('positions', 0, 'task', `${i}`)]);
