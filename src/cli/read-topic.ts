@@ -1,8 +1,8 @@
 import type { Log, RecordBatch, TopicPartition } from '../streams/log/log.ts';
 import type { LogRecord } from '../streams/log/record.ts';
-import { formatRfc3339 } from '../streams/rfc3339.ts';
 import type { Context } from './context.ts';
 import { openToRead } from './namespace-log.ts';
+import { printedRecord } from './printed-record.ts';
 import { findTopic, partitionsOf } from './topics.ts';
 
 export interface ReadTopicOptions {
@@ -96,30 +96,8 @@ class Printer {
     return this.#finished.signal.aborted || this.#context.signal.aborted;
   }
 
-  async print({ topic, partition }: TopicPartition, record: LogRecord): Promise<void> {
-    const headers = Object.fromEntries(
-      Object.entries(record.headers()).map(([name, value]) => [name, value.toString('utf8')]),
-    );
-    const line = JSON.stringify({
-      topic,
-      partition,
-      offset: record.offset,
-      timestamp: formatRfc3339(record.timestamp),
-      key: record.key?.toString('utf8') ?? null,
-      headers,
-      value: readable(record.value),
-    });
-    const goesOn = await this.#context.out.result(line);
+  async print(at: TopicPartition, record: LogRecord): Promise<void> {
+    const goesOn = await this.#context.out.result(printedRecord(at, record));
     if (!goesOn || --this.#left <= 0) this.#finished.abort();
-  }
-}
-
-/** JSON as what it says; other text as a string. */
-function readable(value: Buffer | null): unknown {
-  const text = value?.toString('utf8') ?? 'null';
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
   }
 }
