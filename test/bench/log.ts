@@ -2,6 +2,7 @@
  * How fast the embedded log appends and reads records of the size of a market quote (850 bytes), and how long it holds
  * up the event loop. Run with `npx tsx test/bench/log.ts [records]`.
  */
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -63,6 +64,24 @@ async function small(log: LocalLog, commits: number): Promise<number> {
   return (performance.now() - started) / commits;
 }
 
+/** The resident size counts the mapped file's pages, which the kernel keeps for as long as nobody else wants the memory. */
+function memory(): string {
+  const { rss, heapTotal, external } = process.memoryUsage();
+  const own = /^RssAnon:\s+(\d+) kB$/m.exec(readStatus())?.[1];
+  const sizes = [`resident ${mebibytes(rss)}`, `heap ${mebibytes(heapTotal)}`, `external ${mebibytes(external)}`];
+  return [...sizes, ...(own === undefined ? [] : [`not of the file ${mebibytes(Number(own) * 1024)}`])].join(', ');
+}
+
+const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
+
+function readStatus(): string {
+  try {
+    return readFileSync('/proc/self/status', 'utf8');
+  } catch {
+    return '';
+  }
+}
+
 const path = await mkdtemp(join(tmpdir(), 'pulse-bench-log-'));
 const loop = monitorEventLoopDelay({ resolution: 1 });
 try {
@@ -82,10 +101,7 @@ try {
   }
   console.log(`commit of one record: ${(await small(log, 500)).toFixed(2)} ms`);
   console.log(`file: ${((await stat(join(path, 'data.mdb'))).size / 2 ** 20).toFixed(0)} MiB`);
-  const { rss, heapTotal, external } = process.memoryUsage();
-  console.log(
-    `memory: ${[rss, heapTotal, external].map((bytes) => (bytes / 2 ** 20).toFixed(0)).join(', ')} MiB (resident, heap, external)`,
-  );
+  console.log(`memory: ${memory()}`);
   await log.close();
 } finally {
   await rm(path, { recursive: true });
