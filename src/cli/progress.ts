@@ -11,9 +11,11 @@ export interface Progress {
 }
 
 const STEPS = 1000;
+const BAR = '{label} {bar} {percentage}% | {detail}';
+const OPEN = '{label} | {detail}';
 const LINE_EVERY_PERCENT = 10;
 
-/** A bar on a terminal where the end is known, else a line every tenth of the way. */
+/** On a terminal a bar, or how far it is where no end is known; else a line every tenth of the way. */
 export function createProgress(out: Out, label: string): Progress {
   const meter = out.isTerminal ? barMeter(label) : lineMeter(out, label);
   const failures = new Failures(out, label);
@@ -27,7 +29,7 @@ export function createProgress(out: Out, label: string): Progress {
     end: () => meter.clear(),
     show(report) {
       failures.look(report);
-      if (report.progress !== null && report.state === 'running') meter.show(report, report.progress);
+      if (report.state === 'running') meter.show(report);
     },
   };
 }
@@ -59,19 +61,21 @@ class Failures {
 }
 
 interface Meter {
-  show(report: IngestReport, progress: number): void;
+  show(report: IngestReport): void;
   clear(): void;
 }
 
 function barMeter(label: string): Meter {
   let bar: SingleBar | undefined;
   return {
-    show(report, progress) {
+    show(report) {
+      const { progress, event_time: at } = report;
+      if (progress === null && at === null) return;
       if (bar === undefined) {
-        bar = new SingleBar({ format: `${label} {bar} {percentage}% | {detail}`, stopOnComplete: false });
-        bar.start(STEPS, 0, { detail: '' });
+        bar = new SingleBar({ format: progress === null ? OPEN : BAR, stopOnComplete: false });
+        bar.start(STEPS, 0, { label, detail: detailOf(report) });
       }
-      bar.update(Math.round(progress * STEPS), { detail: detailOf(report) });
+      bar.update(Math.round((progress ?? 0) * STEPS), { label, detail: detailOf(report) });
     },
     clear() {
       bar?.stop();
@@ -83,8 +87,8 @@ function barMeter(label: string): Meter {
 function lineMeter(out: Out, label: string): Meter {
   let nextPercent = 0;
   return {
-    show(report, progress) {
-      const percent = Math.floor(progress * 100);
+    show(report) {
+      const percent = Math.floor((report.progress ?? -1) * 100);
       if (percent < nextPercent || report.records === 0) return;
       nextPercent = percent - (percent % LINE_EVERY_PERCENT) + LINE_EVERY_PERCENT;
       out.say(`${label}: ${percent} %, ${detailOf(report)}`);

@@ -17,8 +17,9 @@ describe('SIGINT and SIGTERM', () => {
     server.child.kill('SIGTERM');
     expect(await server.ended).toMatchObject({ code: 0, signal: null });
 
+    const played = await quotesIn(env.PULSE_DATA_DIR);
     const job = startPulse(['ingest', ...RECORDED, '--speed', '6000'], env);
-    await job.said(/\d+ %/);
+    await untilMoreQuotesThan(env.PULSE_DATA_DIR, played);
     job.child.kill('SIGINT');
     const ended = await job.ended;
     expect(ended).toMatchObject({ code: 130, signal: null });

@@ -14,6 +14,8 @@ export interface PlayerParts {
   readonly steps: RecordedSteps;
   readonly session: IngestSession;
   readonly reporter: IngestReporter;
+  /** Played at a pace: what has been read of the file is then no measure of what has been published. */
+  readonly isPaced: boolean;
 }
 
 /** Publishes a recording from where its run stands; the position commits with each step's records. */
@@ -40,11 +42,11 @@ export class RecordedPlayer {
   }
 
   private async commit({ records, reachedTime }: RecordedStep): Promise<void> {
-    const { file, session, reporter } = this.parts;
+    const { file, session, reporter, isPaced } = this.parts;
     const run = { ...this.run, records: this.run.records + records.length };
     this.run = run;
     // Whoever sees it all read has not seen the end committed.
-    const progress = Math.min(file.readBytes / file.sizeBytes, 0.999);
+    const progress = isPaced ? null : Math.min(file.readBytes / file.sizeBytes, 0.999);
     await session.commit(records, positionOf(run, file.name));
     const event_time = reachedTime === undefined ? null : formatRfc3339(reachedTime);
     reporter.update({ records: run.records, event_time, progress });

@@ -53,7 +53,9 @@ async function playFile(options: RecordedOptions, file: RecordingFile, signal: A
     // A paced recording is read in small pieces: what has been read is what its progress goes by.
     const chunkBytes = speed === null ? defaults.chunkBytes : PACED_CHUNK_BYTES;
     const steps = new RecordedSteps({ ...defaults, chunkBytes, ...options }, file);
-    const outcome = await new RecordedPlayer({ file, run, steps, session, reporter }).play(signal);
+    const outcome = await new RecordedPlayer({ file, run, steps, session, reporter, isPaced: speed !== null }).play(
+      signal,
+    );
     await reporter.end({ records: outcome.records, message: endMessage(file.name, outcome, options.note) });
     return outcome;
   } catch (error) {

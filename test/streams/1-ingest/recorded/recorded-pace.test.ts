@@ -72,6 +72,7 @@ describe('a paced recording', () => {
       event_time: '2023-12-01T04:00:00.000Z',
       speed: 720,
       records: 4 * AN_HOUR_OF_QUOTES + 30,
+      progress: null,
       last_success_at: null,
       interval_ms: null,
     });
