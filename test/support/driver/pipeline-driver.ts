@@ -31,6 +31,8 @@ export type DriverItem =
   /** Runs, and dies at the n-th time that any task reaches the step. Nothing of the process survives but log and state. */
   | { readonly kind: 'crash'; readonly step: CommitStep; readonly nth: number }
   | { readonly kind: 'lose-state' }
+  /** From here on the process knows other features, or another grace. */
+  | { readonly kind: 'redeclare'; readonly gold?: GoldSpec; readonly graceMs?: number }
   | { readonly kind: 'compact' };
 
 export interface DriverOptions {
@@ -65,7 +67,7 @@ const names = topicNames('');
  * log. A script says what comes in and when the process dies. Nothing outside Node is needed.
  */
 export class PipelineDriver {
-  readonly #options: Required<DriverOptions>;
+  #options: Required<DriverOptions>;
   readonly #clock = new HastyClock();
   readonly #store = new MemoryStore();
   #log: LocalLog;
@@ -108,6 +110,11 @@ export class PipelineDriver {
         await this.#state?.close();
         this.#state = undefined;
         return;
+      case 'redeclare': {
+        const { gold = this.#options.gold, graceMs = this.#options.graceMs } = item;
+        this.#options = { ...this.#options, gold, graceMs };
+        return;
+      }
       case 'compact':
         return this.#log.compact();
     }

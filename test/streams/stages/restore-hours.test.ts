@@ -1,0 +1,181 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { StateEnvironment } from '../../../src/state/environment.ts';
+import { encodeSilver, hourKey } from '../../../src/streams/3-silver/hour-json.ts';
+import { type HourTables, hourTables } from '../../../src/streams/3-silver/hour-state.ts';
+import type { StoredHour } from '../../../src/streams/3-silver/stored-hour.ts';
+import type { OutputRecord } from '../../../src/streams/log/log.ts';
+import type { LocalLog } from '../../../src/streams/log/local/maintenance.ts';
+import { createMemoryLog } from '../../../src/streams/log/memory/memory-log.ts';
+import { restoreHours } from '../../../src/streams/stages/restore-hours.ts';
+import { topicNames, topicSpecs } from '../../../src/streams/topics.ts';
+import { hourNumber, storedHour } from '../../support/hour-series.ts';
+import { stateKinds } from '../../support/state-kinds.ts';
+
+const names = topicNames('');
+const PARTITION = 1;
+
+const row = (coinId: string, hour: number, price: number, rest: Partial<StoredHour> = {}): OutputRecord => {
+  const stored = storedHour(hour, price, rest);
+  const at = { topic: names.prices, partition: PARTITION, key: hourKey(coinId, stored.ts) };
+  return { ...at, value: encodeSilver(coinId, stored, stored.final) };
+};
+
+const tombstone = (coinId: string, hour: number): OutputRecord => ({ ...row(coinId, hour, 1), value: null });
+
+describe.each(stateKinds)('restoring hours into state in $name', ({ open }) => {
+  let log: LocalLog;
+  let state: StateEnvironment;
+  let tables: HourTables;
+  let dispose: () => Promise<void>;
+  let notices: string[];
+  let reads: (readonly [number, number])[];
+
+  beforeEach(async () => {
+    log = createMemoryLog({ batchBytes: 700 });
+    await log.topics.ensure(topicSpecs('', 2));
+    ({ state, dispose } = await open());
+    tables = hourTables(state);
+    notices = [];
+    reads = [];
+  });
+  afterEach(() => dispose());
+
+  const restore = (): Promise<void> =>
+    restoreHours({
+      ...{ names, state, tables, partition: PARTITION, onNotice: (what) => notices.push(what) },
+      log: {
+        ...log,
+        read: (at, from, to) => {
+          expect(at).toEqual({ topic: names.prices, partition: PARTITION });
+          reads.push([from, to]);
+          return log.read(at, from, to);
+        },
+      },
+    });
+
+  const held = (coinId: string): unknown => {
+    const hours: (readonly [number, number])[] = [];
+    tables.hours.visit(PARTITION, coinId, -8.64e15, 8.64e15, ({ ts, price }) => hours.push([hourNumber(ts), price]));
+    const coin = tables.coins.get(PARTITION, coinId, 0);
+    return { hours, newest: coin && hourNumber(coin.newest), observed: coin && hourNumber(coin.observedAt) };
+  };
+
+  it('reads the whole changelog where there is no state, the last row of an hour counting', async () => {
+    const final = row('a', 3, 9, { observedAt: storedHour(8, 1).ts, marketCap: 5, final: true });
+    await log.append([row('a', 3, 1), row('b', 7, 2), row('a', 5, 3), final]);
+    await restore();
+    expect(held('a')).toEqual({
+      hours: [
+        [3, 9],
+        [5, 3],
+      ],
+      newest: 5,
+      observed: 8,
+    });
+    expect(held('b')).toEqual({ hours: [[7, 2]], newest: 7, observed: 7 });
+    const wanted = storedHour(3, 9, { observedAt: storedHour(8, 1).ts, marketCap: 5, final: true });
+    expect(tables.hours.get(PARTITION, 'a', wanted.ts)).toEqual(wanted);
+    expect(state.meta(PARTITION)).toEqual({ applied: 4 });
+    expect(notices).toEqual([]);
+  });
+
+  it('reads from the applied offset on where there is', async () => {
+    await log.append([row('a', 3, 1), row('a', 4, 2)]);
+    await restore();
+    await log.append([row('a', 4, 5), row('a', 6, 7)]);
+    await restore();
+    expect(held('a')).toEqual({
+      hours: [
+        [3, 1],
+        [4, 5],
+        [6, 7],
+      ],
+      newest: 6,
+      observed: 6,
+    });
+    expect(reads).toEqual([
+      [0, 2],
+      [2, 4],
+    ]);
+    await restore();
+    expect(state.meta(PARTITION)).toEqual({ applied: 4 });
+    expect(notices).toEqual([]);
+  });
+
+  it('keeps the offset with the rows, batch by batch: an error on the way loses no step', async () => {
+    const { value, ...bad } = row('a', 9, 7);
+    await log.append([
+      row('a', 1, 1),
+      row('a', 2, 2),
+      row('a', 3, 3),
+      row('a', 4, 4),
+      { ...bad, value: String(value).replace('7', '-7') },
+    ]);
+    await expect(restore()).rejects.toMatchObject({
+      code: 'log-corrupt',
+      message: "the changelog at pulse.prices_hourly[1] offset 4 can't be read: the field price is -7",
+    });
+    const { applied } = state.meta(PARTITION)!;
+    expect(applied).toBeGreaterThan(0);
+    expect(held('a')).toMatchObject({ hours: Array.from({ length: applied }, (_, i) => [i + 1, i + 1]) });
+  });
+
+  it('rebuilds state that is ahead of the log, and says so', async () => {
+    await log.append([row('a', 3, 1)]);
+    await state.transaction(() => {
+      tables.hours.put(PARTITION, 'ghost', storedHour(1, 1).ts, storedHour(1, 1));
+      tables.hours.put(0, 'neighbour', storedHour(1, 1).ts, storedHour(1, 1));
+      state.putMeta(PARTITION, { applied: 2 });
+    });
+    await restore();
+    expect(notices).toEqual(["state of partition 1 stands at 2, outside the log's [0, 1]: rebuilding it"]);
+    expect(held('ghost')).toMatchObject({ hours: [] });
+    expect(held('a')).toMatchObject({ hours: [[3, 1]] });
+    expect(state.meta(PARTITION)).toEqual({ applied: 1 });
+    expect([...tables.hours.keys(0)]).toEqual(['neighbour']);
+  });
+
+  it('rebuilds state that lies before the start of the log, and says so', async () => {
+    await log.append([row('a', 1, 1), row('a', 2, 2), row('a', 3, 3)]);
+    await state.transaction(() => state.putMeta(PARTITION, { applied: 1 }));
+    await log.purge({ topic: names.prices, partition: PARTITION }, 2);
+    await restore();
+    expect(notices).toEqual([expect.stringContaining("stands at 1, outside the log's [2, 3]")]);
+    expect(held('a')).toMatchObject({ hours: [[3, 3]] });
+  });
+
+  it('drops rows that were left without an offset, as an interrupted rebuild leaves them', async () => {
+    await state.transaction(() => tables.hours.put(PARTITION, 'ghost', storedHour(1, 1).ts, storedHour(1, 1)));
+    await restore();
+    expect([...tables.hours.keys(PARTITION)]).toEqual([]);
+    expect(notices).toEqual([]);
+  });
+
+  it('takes nothing from an empty changelog', async () => {
+    await restore();
+    expect([[...tables.coins.keys(PARTITION)], state.meta(PARTITION), notices]).toEqual([[], undefined, []]);
+  });
+
+  it('removes hours that have a tombstone, and says of the coin what its other hours say', async () => {
+    await log.append([row('a', 3, 1), row('a', 5, 2, { observedAt: storedHour(9, 1).ts }), row('b', 1, 1)]);
+    await restore();
+    expect(held('a')).toMatchObject({ newest: 5, observed: 9 });
+    await log.append([tombstone('a', 5), tombstone('b', 1), tombstone('nobody', 1)]);
+    await restore();
+    expect(held('a')).toEqual({ hours: [[3, 1]], newest: 3, observed: 3 });
+    expect(held('b')).toEqual({ hours: [], newest: undefined, observed: undefined });
+    expect([...tables.coins.keys(PARTITION)]).toEqual(['a']);
+  });
+
+  it.each([
+    ['no JSON', { value: 'x' }],
+    ['a tombstone of no row', { value: null, key: 'bitcoin' }],
+    ['a tombstone without a key', { value: null, key: null }],
+  ])('halts at %s, and says where it is', async (_, change) => {
+    await log.append([row('a', 3, 1), { ...row('a', 4, 1), ...change }]);
+    await expect(restore()).rejects.toMatchObject({
+      code: 'log-corrupt',
+      message: expect.stringContaining('pulse.prices_hourly[1] offset 1') as string,
+    });
+  });
+});
