@@ -1,9 +1,13 @@
+import process from 'node:process';
 import { sleepOn } from '../streams/clock/sleep.ts';
+import { untilAborted } from '../streams/clock/until-aborted.ts';
+import { flow } from '../streams/stages/flow.ts';
 import { StageProgress } from '../streams/task/stage-progress.ts';
 import type { Context } from './context.ts';
 import { readCounts } from './counts.ts';
+import { exitCodes } from './exit-codes.ts';
 import { type NamespaceLog, openToWrite } from './namespace-log.ts';
-import { openState, startProcessing } from './stages.ts';
+import { ensureStagePositions, openState, startProcessing } from './stages.ts';
 import { startWorkers } from './workers/worker-pool.ts';
 
 export interface ProcessOptions {
@@ -25,12 +29,16 @@ export async function processCommand(context: Context, options: ProcessOptions):
   const opened = await openToWrite(context);
   try {
     const atWork = await startWork(context, opened, options);
+    let isDone = false;
     try {
-      await Promise.race([atWork.halted, untilDone(context, opened, options)]);
+      isDone = await Promise.race([atWork.halted, untilDone(context, opened, options)]);
     } finally {
       await atWork.stop();
     }
     await sayCounts(context, opened);
+    if (isDone) return;
+    context.out.say('stopped before everything was processed; the same command goes on from there');
+    process.exitCode = exitCodes.unfinished;
   } finally {
     await opened.log.close();
   }
@@ -39,25 +47,28 @@ export async function processCommand(context: Context, options: ProcessOptions):
 async function startWork(context: Context, opened: NamespaceLog, { workers }: ProcessOptions): Promise<AtWork> {
   const useful = Math.min(workers, opened.partitions);
   if (useful <= 1) return startProcessing(context, opened);
-  // State of something else is discarded here, before several threads have it open.
+  // What only one of them may do is done here: discarding state of something else, and the first positions.
   await (await openState(context, opened.log)).close();
+  await ensureStagePositions(context, opened);
   return startWorkers(context.config, useful, context.out.say);
 }
 
-async function untilDone(context: Context, opened: NamespaceLog, options: ProcessOptions): Promise<void> {
+/** Whether what was to be done is done: a server that was stopped has no end of its own. */
+async function untilDone(context: Context, opened: NamespaceLog, options: ProcessOptions): Promise<boolean> {
   const { signal, clock, out } = context;
   const sleep = sleepOn(clock);
   if (!options.untilCaughtUp) {
     out.say('processing; Ctrl-C ends');
-    return sleep(2 ** 31 - 1, signal);
+    await untilAborted(signal);
+    return true;
   }
   const { log, names, partitions } = opened;
-  const flow = [
-    { name: 'combine', input: names.markets },
-    { name: 'maintain', input: names.partials },
-  ];
-  const progress = new StageProgress(log, names.positions, flow, partitions);
-  while (!signal.aborted && !(await progress.caughtUp())) await sleep(LOOK_EVERY_MS, signal);
+  const progress = new StageProgress(log, names.positions, flow(names), partitions);
+  while (!signal.aborted) {
+    if (await progress.caughtUp()) return true;
+    await sleep(LOOK_EVERY_MS, signal);
+  }
+  return false;
 }
 
 async function sayCounts({ out }: Context, opened: NamespaceLog): Promise<void> {

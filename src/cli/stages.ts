@@ -4,11 +4,14 @@ import { HOUR_STATE_VERSION } from '../streams/3-silver/hour-state.ts';
 import { features, moverFeatures } from '../streams/4-gold/features.ts';
 import type { Log } from '../streams/log/log.ts';
 import { combineStage } from '../streams/stages/combine-stage.ts';
+import { flow } from '../streams/stages/flow.ts';
 import { maintainStage } from '../streams/stages/maintain-stage.ts';
+import { ensurePositions, genesisId } from '../streams/task/genesis.ts';
 import { purgeConsumed } from '../streams/task/purge-consumed.ts';
 import { reportStages } from '../streams/task/report-stages.ts';
 import { type RunningStages, runStages } from '../streams/task/run-stages.ts';
 import type { Context } from './context.ts';
+import { createHalt } from './halt.ts';
 import { type NamespaceLog, stateFolder } from './namespace-log.ts';
 
 /** Both stages at work, with their state, reports and clean-up. */
@@ -16,6 +19,7 @@ export interface Processing {
   readonly stages: RunningStages;
   /** Rejects when a task has ended for good; never resolves. */
   readonly halted: Promise<never>;
+  /** Ends; rejects where a task has ended for good, if only while it stopped. */
   stop(): Promise<void>;
 }
 
@@ -27,15 +31,17 @@ export const openState = (context: Context, log: Log): Promise<StateEnvironment>
     onDiscard: context.out.say,
   });
 
+/** The first positions of stages that never ran; several threads must not do this at once. */
+export const ensureStagePositions = (context: Context, { log, names, partitions }: NamespaceLog): Promise<void> =>
+  ensurePositions(log, names.positions, genesisId(context.config.settings.namespace), flow(names), partitions);
+
 /** Opens state and runs stages 1 and 2 on every partition. */
 export async function startProcessing(context: Context, { log, names, partitions }: NamespaceLog): Promise<Processing> {
   const { clock, out, owner } = context;
   const { namespace, silver, commit } = context.config.settings;
   const onNotice = (what: string): void => out.say(what);
   const state = await openState(context, log);
-  let onHalt: (error: unknown) => void = () => undefined;
-  const halted = new Promise<never>((_, reject) => (onHalt = reject));
-  halted.catch(() => undefined);
+  const { halted, onHalt, check } = createHalt();
   const gold = { features, movers: moverFeatures };
   const stages = await runStages({
     ...{ log, names, partitions, namespace, clock, onNotice, onHalt },
@@ -56,6 +62,7 @@ export async function startProcessing(context: Context, { log, names, partitions
       purge.unsubscribe();
       await stages.stop('commit');
       await state.close();
+      check();
     },
   };
 }

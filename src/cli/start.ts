@@ -1,5 +1,5 @@
 import type { IngestSource } from '../streams/1-ingest/ingest-source.ts';
-import { sleepOn } from '../streams/clock/sleep.ts';
+import { untilAborted } from '../streams/clock/until-aborted.ts';
 import type { Context } from './context.ts';
 import { demoContext, demoSource } from './demo.ts';
 import { holdsQuotes } from './holds-quotes.ts';
@@ -70,7 +70,7 @@ async function runSource({ context, open }: Plan, opened: NamespaceLog, signal: 
   const outcome = await open(opened).run(signal);
   if (outcome.kind === 'stopped') return;
   context.out.say(`the source has ended after ${outcome.records} quotes; Ctrl-C ends`);
-  await sleepOn(context.clock)(2 ** 31 - 1, signal);
+  await untilAborted(signal);
 }
 
 async function planOf(context: Context, options: StartOptions): Promise<Plan> {

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { PulseError } from '../errors.ts';
 import { openLmdbView } from '../state/lmdb/lmdb-view.ts';
 import { features, moverFeatures } from '../streams/4-gold/features.ts';
-import { sleepOn } from '../streams/clock/sleep.ts';
+import { untilAborted } from '../streams/clock/until-aborted.ts';
 import type { Log } from '../streams/log/log.ts';
 import { createWebServer, type WebServer } from '../web/server/web-server.ts';
 import type { Context } from './context.ts';
@@ -19,7 +19,7 @@ export async function webCommand(context: Context): Promise<void> {
   try {
     const server = await startWeb(context, log);
     context.out.say(`the page is at ${server.url}`);
-    await sleepOn(context.clock)(2 ** 31 - 1, context.signal);
+    await untilAborted(context.signal);
     await server.close();
   } finally {
     await log.close();

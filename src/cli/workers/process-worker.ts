@@ -3,6 +3,7 @@ import process from 'node:process';
 import { parentPort, workerData } from 'node:worker_threads';
 import { asyncScheduler } from 'rxjs';
 import { PulseError } from '../../errors.ts';
+import { untilAborted } from '../../streams/clock/until-aborted.ts';
 import { shareOf } from '../../streams/log/share-of.ts';
 import type { Context } from '../context.ts';
 import { openToWrite } from '../namespace-log.ts';
@@ -28,14 +29,23 @@ const context: Context = {
   },
 };
 
-try {
+async function work(): Promise<void> {
   const opened = await openToWrite(context);
-  const processing = await startProcessing(context, { ...opened, log: shareOf(opened.log, index, count) });
-  tell({ kind: 'ready' });
-  const stopped = new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve()));
-  await Promise.race([processing.halted, stopping.signal.aborted ? undefined : stopped]);
-  await processing.stop();
-  await opened.log.close();
+  try {
+    const processing = await startProcessing(context, { ...opened, log: shareOf(opened.log, index, count) });
+    try {
+      tell({ kind: 'ready' });
+      await Promise.race([processing.halted, untilAborted(stopping.signal)]);
+    } finally {
+      await processing.stop();
+    }
+  } finally {
+    await opened.log.close();
+  }
+}
+
+try {
+  await work();
 } catch (error) {
   const text = error instanceof Error ? error.message : String(error);
   tell({ kind: 'halted', code: error instanceof PulseError ? error.code : undefined, text });

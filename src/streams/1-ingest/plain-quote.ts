@@ -5,6 +5,8 @@ const HEAD = Buffer.from('{"id":"');
 const TAIL = Buffer.from(',"last_updated":"');
 const TIME_LENGTH = '2023-12-01T00:00:00.000Z'.length;
 const AFTER_TAIL = TIME_LENGTH + '"}'.length;
+/** Ids are remembered: a longer one is none that stage 1 would take. */
+const LONGEST_ID = 256;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 /** Of `observed_at`: the search looks for the first byte, and there are fewer of these than of o's and quote marks. */
@@ -37,7 +39,7 @@ export class PlainQuote {
     if (time === undefined) return false;
     if (bytes.includes(BACKSLASH) || bytes.includes(OBSERVED_AT)) return false;
     const idEnd = bytes.indexOf(QUOTE, HEAD.length);
-    if (idEnd === HEAD.length) return false;
+    if (idEnd === HEAD.length || idEnd - HEAD.length > LONGEST_ID) return false;
     this.found = this.ids.find(bytes, HEAD.length, idEnd);
     this.time = time;
     this.timeText = bytes.toString('latin1', timeAt, timeAt + TIME_LENGTH);

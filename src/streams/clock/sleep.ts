@@ -1,19 +1,27 @@
 import type { SchedulerLike } from 'rxjs';
 
-/** Resolves after so many milliseconds, or at once when the signal aborts; never rejects. */
+/** Resolves after so many milliseconds, however many, or at once when the signal aborts; never rejects. */
 export type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>;
+
+/** Node's timers hold 31 bits; a longer one would fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Sleeping on a scheduler: a real one in production, a virtual one in tests. */
 export const sleepOn =
   (scheduler: SchedulerLike): Sleep =>
-  (ms, signal) =>
-    new Promise((resolve) => {
-      if (signal?.aborted === true) return resolve();
-      const wake = (): void => {
-        timer.unsubscribe();
-        signal?.removeEventListener('abort', wake);
-        resolve();
-      };
-      const timer = scheduler.schedule(wake, ms);
-      signal?.addEventListener('abort', wake);
-    });
+  async (ms, signal) => {
+    for (let left = ms; left > LONGEST_TIMER_MS && signal?.aborted !== true; left -= LONGEST_TIMER_MS)
+      await nap(scheduler, LONGEST_TIMER_MS, signal);
+    if (signal?.aborted !== true) await nap(scheduler, ms <= LONGEST_TIMER_MS ? ms : ms % LONGEST_TIMER_MS, signal);
+  };
+
+const nap = (scheduler: SchedulerLike, ms: number, signal: AbortSignal | undefined): Promise<void> =>
+  new Promise((resolve) => {
+    const wake = (): void => {
+      timer.unsubscribe();
+      signal?.removeEventListener('abort', wake);
+      resolve();
+    };
+    const timer = scheduler.schedule(wake, ms);
+    signal?.addEventListener('abort', wake);
+  });

@@ -9,6 +9,7 @@ import { combine } from '../pipeline.ts';
 import type { Carried } from '../task/positions.ts';
 import type { Stage, StagePartition } from '../task/stage.ts';
 import type { TopicNames } from '../topics.ts';
+import { combineShape } from './flow.ts';
 
 export interface CombineStageOptions {
   readonly names: TopicNames;
@@ -20,9 +21,7 @@ export interface CombineStageOptions {
 
 /** Stage 1 as tasks run it. It keeps nothing but its counts, which travel with its position. */
 export const combineStage = (options: CombineStageOptions): Stage => ({
-  name: 'combine',
-  input: options.names.markets,
-  outputs: [options.names.partials],
+  ...combineShape(options.names),
   open: (partition) => openCombine(options, partition),
 });
 

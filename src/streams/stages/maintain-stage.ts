@@ -11,6 +11,7 @@ import { maintain } from '../pipeline.ts';
 import type { Stage, StagePartition } from '../task/stage.ts';
 import type { TopicNames } from '../topics.ts';
 import { declarationFingerprint } from './declaration-fingerprint.ts';
+import { maintainShape } from './flow.ts';
 import { reconcileDeclarations } from './reconcile-declarations.ts';
 import { restoreHours } from './restore-hours.ts';
 
@@ -29,10 +30,8 @@ const LARGEST_COMMIT = 5_000;
 
 /** Stage 2 as tasks run it: state in LMDB, `pulse.prices_hourly` as its changelog. */
 export const maintainStage = (options: MaintainStageOptions): Stage => ({
-  name: 'maintain',
+  ...maintainShape(options.names),
   largestCommit: LARGEST_COMMIT,
-  input: options.names.partials,
-  outputs: [options.names.prices, options.names.features, options.names.movers],
   open: (partition) => openMaintain(options, partition),
 });
 

@@ -2,7 +2,7 @@ import type { SchedulerLike } from 'rxjs';
 import { sleepOn } from '../clock/sleep.ts';
 import type { GroupMember, Log, Membership, PartitionSource, TopicPartition } from '../log/log.ts';
 import { inNamespace, type Namespace, type TopicNames } from '../topics.ts';
-import { ensurePositions } from './genesis.ts';
+import { ensurePositions, genesisId } from './genesis.ts';
 import { StageProgress } from './stage-progress.ts';
 import type { Stage } from './stage.ts';
 import type { CommitPolicy, CommitStep } from './task.ts';
@@ -36,8 +36,7 @@ export interface RunningStages {
 /** Joins each stage's consumer group, and runs a task for every partition that the group gives to this process. */
 export async function runStages(options: RunStagesOptions): Promise<RunningStages> {
   const { log, namespace, names, stages, partitions } = options;
-  const genesis = inNamespace(namespace, 'pulse-genesis');
-  await ensurePositions(log, names.positions, genesis, stages, partitions);
+  await ensurePositions(log, names.positions, genesisId(namespace), stages, partitions);
   const slots = new Map<string, TaskSlot>();
   const progress = new StageProgress(log, names.positions, stages, partitions);
   const memberships: Membership[] = [];

@@ -1,6 +1,6 @@
 import type { Log } from '../log/log.ts';
 import { positionKey, type StagePosition } from './positions.ts';
-import type { Stage } from './stage.ts';
+import type { StageShape } from './stage.ts';
 
 /**
  * How far the stages have come, as their positions say it: whoever runs them, in this thread or elsewhere. Each look reads
@@ -9,13 +9,13 @@ import type { Stage } from './stage.ts';
 export class StageProgress {
   readonly #log: Log;
   readonly #topic: string;
-  readonly #stages: readonly Pick<Stage, 'name' | 'input'>[];
+  readonly #stages: readonly StageShape[];
   readonly #partitions: number;
   readonly #read: number[];
   readonly #offsets = new Map<string, number>();
 
   /** The stages in the order of the flow. */
-  constructor(log: Log, positionsTopic: string, stages: readonly Pick<Stage, 'name' | 'input'>[], partitions: number) {
+  constructor(log: Log, positionsTopic: string, stages: readonly StageShape[], partitions: number) {
     this.#log = log;
     this.#topic = positionsTopic;
     this.#stages = stages;

@@ -3,13 +3,17 @@ import type { CommitResult, OutputRecord, TransactionalWriter } from '../log/log
 import type { LogRecord } from '../log/record.ts';
 import type { Carried } from './positions.ts';
 
-/** One step of the flow: what it reads, what it writes, and how to open it on a partition. */
-export interface Stage {
+/** What a step of the flow reads and writes. */
+export interface StageShape {
   readonly name: string;
   /** The input topic. */
   readonly input: string;
   /** The topics that hold its results: where they hold something, its positions must be there too. */
   readonly outputs: readonly string[];
+}
+
+/** A step of the flow, and how to open it on a partition. */
+export interface Stage extends StageShape {
   /** A commit takes no more input records than about this, where one of them can make many outputs. */
   readonly largestCommit?: number;
   open(partition: number): StagePartition;

@@ -36,6 +36,8 @@ export interface TaskOptions {
 type Ending = 'commit' | 'abandon';
 
 const IDLE_POLL_MS = 200;
+/** Outputs that wait for a commit (dead letters come at once) are held up to about here, whatever the policy says. */
+const LARGEST_OUTPUT_BYTES = 32 << 20;
 
 /**
  * One stage on one partition of its input: takes batches, pushes them through the stage's operators, and commits outputs
@@ -59,6 +61,7 @@ export class Task {
   #ending: Ending | undefined;
   #next = 0;
   #pendingRecords = 0;
+  #pendingBytes = 0;
   #pendingSince: number | undefined;
   #failure: { readonly error: unknown } | undefined;
   #outputs: OutputRecord[] = [];
@@ -117,7 +120,10 @@ export class Task {
 
   #connect(partition: StagePartition): Subscription {
     return this.#input.pipe(partition.operators(this.#commits)).subscribe({
-      next: (record) => this.#outputs.push(record),
+      next: (record) => {
+        this.#outputs.push(record);
+        this.#pendingBytes += record.value?.length ?? 0;
+      },
       error: (error: unknown) => (this.#failure = { error }),
     });
   }
@@ -127,11 +133,15 @@ export class Task {
     const left = this.#pendingSince === undefined ? Infinity : this.#pendingSince + policy.intervalMs - clock.now();
     const patience = left === Infinity ? IDLE_POLL_MS : Math.max(0, Math.min(left, policy.intervalMs / 4));
     const batch = await source.poll(patience);
+    // Somebody may own the partition by now: nothing more is done for it.
+    if (this.#ending === 'abandon') return;
     if (batch !== undefined) this.#process(batch);
     const since = this.#pendingSince;
     if (since === undefined) return;
     const isQuiet = batch === undefined;
-    const isFull = this.#pendingRecords >= Math.min(policy.records, stage.largestCommit ?? Infinity);
+    const isFull =
+      this.#pendingRecords >= Math.min(policy.records, stage.largestCommit ?? Infinity) ||
+      this.#pendingBytes >= LARGEST_OUTPUT_BYTES;
     if (isQuiet || isFull || clock.now() - since >= policy.intervalMs) await this.#commit(partition, writer);
   }
 
@@ -168,6 +178,7 @@ export class Task {
     this.#committed = this.#next;
     this.#records += this.#pendingRecords;
     this.#pendingRecords = 0;
+    this.#pendingBytes = 0;
     this.#pendingSince = undefined;
     this.#commitMs = clock.now() - started;
     this.#busyMs += this.#commitMs;

@@ -4,7 +4,7 @@ import { storeProgress } from './group-progress.ts';
 import { offsetSpan, setBaseOffset } from './packed-batch.ts';
 import { commitResult, type PackedPartition } from './packed-commit.ts';
 import { PartitionBatches } from './partition-batches.ts';
-import { readState, writeState } from './partition-state.ts';
+import { type PartitionState, readState, writeState } from './partition-state.ts';
 import type { Tables } from './tables.ts';
 import type { WriteOperation } from './write-queue.ts';
 
@@ -23,9 +23,12 @@ export function appendOperation(catalog: Catalog, append: Append): WriteOperatio
     run: (tables) => {
       const topics = partitions.map((packed) => catalog.topicOf(tables, packed));
       check?.(tables);
+      // All are read before the first write: a damaged one refuses the commit whole.
+      const states = partitions.map(({ partition }, i) => readState(tables, topics[i]?.id ?? 0, partition));
       const nextOffsets = partitions.map((packed, i) => {
         const topic = topics[i];
-        return topic === undefined ? 0 : appendTo(tables, topic, packed);
+        const state = states[i];
+        return topic === undefined || state === undefined ? 0 : appendTo(tables, topic, state, packed);
       });
       if (progress !== undefined) storeProgress(tables, progress);
       return commitResult(partitions, nextOffsets);
@@ -33,9 +36,8 @@ export function appendOperation(catalog: Catalog, append: Append): WriteOperatio
   };
 }
 
-function appendTo(tables: Tables, topic: StoredTopic, packed: PackedPartition): number {
+function appendTo(tables: Tables, topic: StoredTopic, state: PartitionState, packed: PackedPartition): number {
   const { partition, batches } = packed;
-  const state = readState(tables, topic.id, partition);
   const stored = new PartitionBatches(tables, topic.id, partition);
   let end = state.end;
   for (const batch of batches) {
