@@ -143,6 +143,23 @@ describe.each(stateKinds)('after the declarations changed, on state in $name', (
     expect([...state.table('coins', { encode: () => Buffer.alloc(0), decode: () => 0 }).keys(0)]).toEqual(['bitcoin']);
   });
 
+  it('a row that was taken back and has an hour again is written again', async () => {
+    const key = rowKeyOf('bitcoin', 61);
+    const silver = new Map((await latest())[0]).get(key)!;
+    const at = { topic: names.prices, partition: 0, key };
+    await driver.log.append([{ ...at, value: null }]);
+    expect(await restart(changed)).toMatchObject({ features: expect.arrayContaining([`gone ${key}`]) as string[] });
+    await driver.log.append([{ ...at, value: silver }]);
+    await restart(gold, 0);
+    expect(await latest()).toEqual(await afresh(gold, 0));
+  });
+
+  it('what an earlier start left of its comparison is not taken for published', async () => {
+    const table = state.table('published features', { encode: (text: string) => Buffer.from(text), decode: String });
+    await state.transaction(() => table.put(0, rowKeyOf('ghost', 1), 0, '{}'));
+    expect((await restart(changed))['features']).not.toContain(`gone ${rowKeyOf('ghost', 1)}`);
+  });
+
   it('a start that died on the way is made good by the next, which writes what is missing', async () => {
     const many = Array.from({ length: 90 }, (_, i) => hourlyQuotes(`coin-${i}`, 0, 60)).flat();
     await driver.play([{ kind: 'records', records: many }]);

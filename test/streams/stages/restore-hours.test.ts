@@ -62,7 +62,7 @@ describe.each(stateKinds)('restoring hours into state in $name', ({ open }) => {
 
   it('reads the whole changelog where there is no state, the last row of an hour counting', async () => {
     const final = row('a', 3, 9, { observedAt: storedHour(8, 1).ts, marketCap: 5, final: true });
-    await log.append([row('a', 3, 1), row('b', 7, 2), row('a', 5, 3), final]);
+    await log.append([row('a', 3, 1), row('b', 7, 2), final, row('a', 5, 3)]);
     await restore();
     expect(held('a')).toEqual({
       hours: [

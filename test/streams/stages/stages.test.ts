@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { openMemoryState } from '../../../src/state/memory/memory-environment.ts';
 import { encodePartial } from '../../../src/streams/3-silver/hour-json.ts';
 import { partitionOf } from '../../../src/streams/log/partition-of.ts';
 import { topicNames } from '../../../src/streams/topics.ts';
@@ -116,6 +117,18 @@ describe('stage 2', () => {
     ]);
     expect([...prices.values()].map((row) => (JSON.parse(row) as { observations: number }).observations)).toEqual([2]);
     expect((await carried('maintain'))[1]).toMatchObject({ dead_letters: 2 });
+  });
+
+  it('notes in state how far the changelog is applied', async () => {
+    const state = openMemoryState();
+    driver = new PipelineDriver({ partitions: 3, openState: () => Promise.resolve(state) });
+    await driver.play([
+      { kind: 'records', records: [...hourlyQuotes('bitcoin', 0, 5), ...hourlyQuotes('other', 0, 3)] },
+    ]);
+    for (const partition of [0, 1, 2]) {
+      const { end } = await driver.log.bounds({ topic: names.prices, partition });
+      expect(state.meta(partition)?.applied ?? 0).toBe(end);
+    }
   });
 
   it('counts its dead letters across starts', async () => {
