@@ -1,8 +1,10 @@
 import type { Log, RecordBatch, TopicPartition } from '../streams/log/log.ts';
 import type { LogRecord } from '../streams/log/record.ts';
 import type { Context } from './context.ts';
+import { latestRecords } from './latest-records.ts';
 import { openToRead } from './namespace-log.ts';
 import { printedRecord } from './printed-record.ts';
+import { readThrough } from './read-through.ts';
 import { findTopic, partitionsOf } from './topics.ts';
 
 export interface ReadTopicOptions {
@@ -21,7 +23,7 @@ export async function readTopic(context: Context, topic: string, options: ReadTo
     const all = partitionsOf(name, partitions);
     const ends = await Promise.all(all.map(async (at) => ({ ...at, offset: (await log.bounds(at)).end })));
     const printer = new Printer(context, options);
-    if (options.from === 'earliest') for (const at of ends) await readPartition(log, at, options, printer);
+    if (options.from === 'earliest') for (const at of ends) await readPartition(context, log, at, options, printer);
     if (!options.follow || printer.done) return;
     const stop = AbortSignal.any([context.signal, printer.finished]);
     for await (const batch of log.tail(ends, stop)) await printBatch(batch, options, printer);
@@ -31,46 +33,25 @@ export async function readTopic(context: Context, topic: string, options: ReadTo
 }
 
 async function readPartition(
+  context: Context,
   log: Log,
   at: TopicPartition & { readonly offset: number },
   options: ReadTopicOptions,
   printer: Printer,
 ): Promise<void> {
-  const { start } = await log.bounds(at);
-  const latest = options.latestPerKey ? await latestOffsets(log, at, start, options.key) : undefined;
-  for await (const batch of log.read(at, start, at.offset)) {
+  const { say } = context.out;
+  const batches = options.latestPerKey
+    ? latestRecords(log, at, options.key, say)
+    : readThrough(log, at, (await log.bounds(at)).start, at.offset, say);
+  for await (const batch of batches) {
     if (printer.done) return;
-    await printBatch(batch, options, printer, latest);
+    await printBatch(batch, options, printer);
   }
 }
 
-/** The offset of each key's latest record; a deleted key has none. Offsets alone are kept, so that values need no memory. */
-async function latestOffsets(
-  log: Log,
-  at: TopicPartition & { readonly offset: number },
-  start: number,
-  key: string | undefined,
-): Promise<ReadonlySet<number>> {
-  const latest = new Map<string, number>();
-  for await (const { records } of log.read(at, start, at.offset))
-    for (const record of records) {
-      const name = record.key?.toString('utf8') ?? '';
-      if (key !== undefined && name !== key) continue;
-      if (record.value === null) latest.delete(name);
-      else latest.set(name, record.offset);
-    }
-  return new Set(latest.values());
-}
-
-async function printBatch(
-  batch: RecordBatch,
-  { key }: ReadTopicOptions,
-  printer: Printer,
-  only?: ReadonlySet<number>,
-): Promise<void> {
+async function printBatch(batch: RecordBatch, { key }: ReadTopicOptions, printer: Printer): Promise<void> {
   for (const record of batch.records) {
     if (printer.done) return;
-    if (only !== undefined && !only.has(record.offset)) continue;
     if (key !== undefined && record.key?.toString('utf8') !== key) continue;
     await printer.print(batch, record);
   }

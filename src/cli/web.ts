@@ -6,6 +6,7 @@ import { features, moverFeatures } from '../streams/4-gold/features.ts';
 import { untilAborted } from '../streams/clock/until-aborted.ts';
 import type { Log } from '../streams/log/log.ts';
 import { createWebServer, type WebServer } from '../web/server/web-server.ts';
+import { claimFolder } from './claim-folder.ts';
 import type { Context } from './context.ts';
 import { openToRead, viewFolder } from './namespace-log.ts';
 
@@ -27,21 +28,29 @@ export async function webCommand(context: Context): Promise<void> {
 }
 
 /** Serves the page of the namespace from the log. */
-export function startWeb(context: Context, log: Log): Promise<WebServer> {
+export async function startWeb(context: Context, log: Log): Promise<WebServer> {
   const { config, clock, out } = context;
   if (!isPageBuilt())
     throw new PulseError('file-unreadable', 'the page is not built: run `npm run prepare` in the project’s folder');
-  return createWebServer({
+  const view = claimFolder(viewFolder(context));
+  const server = await createWebServer({
     log,
     namespace: config.settings.namespace,
     host: config.settings.web.host,
     port: config.settings.web.port,
     allowedOrigins: config.settings.web.allowed_origins,
-    openView: (identity) => openLmdbView({ path: viewFolder(context), identity, onDiscard: out.say }),
+    openView: (identity) => openLmdbView({ path: view.path, identity, onDiscard: out.say }),
     staticPath: BUILT_PAGE,
     features,
     moverFeatures,
     scheduler: clock,
     logger: { info: () => undefined, warn: out.say },
   });
+  return {
+    url: server.url,
+    async close() {
+      await server.close();
+      view.release();
+    },
+  };
 }

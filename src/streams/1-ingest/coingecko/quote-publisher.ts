@@ -57,7 +57,7 @@ export class QuotePublisher {
   restore(element: Buffer, observedAt: number): void {
     this.reader.read(element);
     const { id, lastUpdated, eventTime } = this.reader;
-    if (id !== undefined) this.published.set(id, { element, lastUpdated, eventTime, observedAt });
+    if (id !== undefined) this.published.set(id, { element: Buffer.from(element), lastUpdated, eventTime, observedAt });
   }
 
   /** The records of a poll whose pages have all been fetched. */
@@ -118,7 +118,8 @@ export class QuotePublisher {
 
   private record(key: string, quote: Candidate): OutputRecord {
     const { element, lastUpdated, eventTime, observedAt, fetchedAt } = quote;
-    this.published.set(key, { element, lastUpdated, eventTime, observedAt });
+    // A copy, as a view would keep the whole body of the response.
+    this.published.set(key, { element: Buffer.from(element), lastUpdated, eventTime, observedAt });
     const id = key.startsWith(NO_ID) ? undefined : key;
     return this.records.record(id, element, {
       observed_at: formatRfc3339(observedAt),

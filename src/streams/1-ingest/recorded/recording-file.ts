@@ -27,7 +27,7 @@ export async function openRecordingFile(path: string): Promise<RecordingFile> {
   try {
     const stat = await handle.stat();
     if (!stat.isFile()) throw new PulseError('file-unreadable', `${path} is not a file.`);
-    return new OpenFile(path, handle, await sha256Of(handle), stat.size, stat.mtimeMs);
+    return new OpenFile(path, handle, await sha256Of(handle, stat.size), stat.size, stat.mtimeMs);
   } catch (cause) {
     await handle.close();
     throw unreadable(path, cause);
@@ -55,14 +55,15 @@ class OpenFile implements RecordingFile {
   async *chunks(chunkBytes: number): AsyncIterable<Buffer> {
     try {
       const magic = await readAt(this.handle, 2, 0);
-      const raw = readAhead(this.handle, chunkBytes, (position) => (this.readBytes = position));
+      const raw = readAhead(this.handle, chunkBytes, this.sizeBytes, (position) => (this.readBytes = position));
       yield* magic.toString('hex') === '1f8b' ? gunzipped(raw, chunkBytes) : raw;
     } catch (cause) {
       throw unreadable(this.path, cause);
     }
     const { size, mtimeMs } = await this.handle.stat();
     if (size !== this.sizeBytes || mtimeMs !== this.modifiedMs) {
-      throw new PulseError('file-unreadable', `${this.path} changed while it was read: ingest it again when it rests.`);
+      const what = 'it counts as another recording now: reset the namespace, or use another one, before it is ingested';
+      throw new PulseError('file-unreadable', `${this.path} changed while it was read; ${what}.`);
     }
   }
 
@@ -90,18 +91,19 @@ async function readAt(handle: FileHandle, length: number, position: number): Pro
   return bytesRead === length ? buffer : buffer.subarray(0, bytesRead);
 }
 
-/** The file's bytes; while one chunk is used, the next is read. */
+/** The file's first `size` bytes, none that came later; while one chunk is used, the next is read. */
 async function* readAhead(
   handle: FileHandle,
   chunkBytes: number,
+  size: number,
   onRead?: (position: number) => void,
 ): AsyncGenerator<Buffer> {
-  let next = readAt(handle, chunkBytes, 0);
+  let next = readAt(handle, Math.min(chunkBytes, size), 0);
   for (let position = 0; ;) {
     const chunk = await next;
     if (chunk.length === 0) return;
     position += chunk.length;
-    next = readAt(handle, chunkBytes, position);
+    next = readAt(handle, Math.min(chunkBytes, size - position), position);
     // It is looked at when its turn comes, if it comes.
     next.catch(() => undefined);
     onRead?.(position);
@@ -109,9 +111,9 @@ async function* readAhead(
   }
 }
 
-async function sha256Of(handle: FileHandle): Promise<string> {
+async function sha256Of(handle: FileHandle, size: number): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of readAhead(handle, HASH_CHUNK_BYTES)) hash.update(chunk);
+  for await (const chunk of readAhead(handle, HASH_CHUNK_BYTES, size)) hash.update(chunk);
   return hash.digest('hex');
 }
 
