@@ -8,9 +8,7 @@ export interface TopicPartition {
 
 /** How a topic sheds old records. `purge`: kept until somebody calls {@link Log.purge}. */
 export type Cleanup =
-  | { readonly kind: 'compact' }
-  | { readonly kind: 'delete'; readonly retentionMs: number }
-  | { readonly kind: 'purge' };
+  { readonly kind: 'compact' } | { readonly kind: 'delete'; readonly retentionMs: number } | { readonly kind: 'purge' };
 
 /** A topic as wanted or as found. */
 export interface TopicSpec {
@@ -122,7 +120,10 @@ export interface Log {
   read(at: TopicPartition, from: number, to: number): AsyncIterable<RecordBatch>;
 
   /** The records from the given offsets on, and those to come, until the signal aborts. Belongs to no group. */
-  tail(from: readonly (TopicPartition & { readonly offset: number })[], signal: AbortSignal): AsyncIterable<RecordBatch>;
+  tail(
+    from: readonly (TopicPartition & { readonly offset: number })[],
+    signal: AbortSignal,
+  ): AsyncIterable<RecordBatch>;
 
   /** Joins a consumer group: every partition of the topics belongs to exactly one live member. */
   join(group: string, topics: readonly string[], member: GroupMember): Promise<Membership>;
