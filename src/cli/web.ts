@@ -8,6 +8,7 @@ import type { Log } from '../streams/log/log.ts';
 import { createWebServer, type WebServer } from '../web/server/web-server.ts';
 import { claimFolder } from './claim-folder.ts';
 import type { Context } from './context.ts';
+import { lateWarnings } from './late-warnings.ts';
 import { openToRead, viewFolder } from './namespace-log.ts';
 
 export const BUILT_PAGE = resolve(import.meta.dirname, '..', '..', 'dist', 'web');
@@ -44,7 +45,7 @@ export async function startWeb(context: Context, log: Log): Promise<WebServer> {
     features,
     moverFeatures,
     scheduler: clock,
-    logger: { info: () => undefined, warn: out.say },
+    logger: { info: () => undefined, warn: lateWarnings(context) },
   });
   return {
     url: server.url,

@@ -5,9 +5,11 @@ import { join } from 'node:path';
 
 /** A small disk in memory. Needs Linux, and the right to mount. */
 export class Tmpfs {
-  readonly path = mkdtempSync(join(tmpdir(), 'pulse-tmpfs-'));
+  readonly path: string;
 
-  constructor(size: string) {
+  /** Mounts it on an empty folder, which goes with it. */
+  constructor(size: string, path = mkdtempSync(join(tmpdir(), 'pulse-tmpfs-'))) {
+    this.path = path;
     execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', this.path]);
   }
 
