@@ -34,6 +34,10 @@ program
 
 const sources = ['coingecko', 'recorded', 'simulated'] as const;
 const sourceOption = (): Option => new Option('--source <source>', 'where quotes come from').choices(sources);
+const workersOption = (): Option =>
+  new Option('--workers <threads>', 'share the partitions among so many threads')
+    .argParser(wholeNumber(1, 32))
+    .default(1);
 const speedOption = (): Option =>
   new Option('--speed <factor>', 'event time per real time of a recorded or simulated market, or max').argParser(speed);
 const portOption = (): Option =>
@@ -47,6 +51,7 @@ program
   .addOption(speedOption())
   .addOption(portOption())
   .option('--host <host>', 'of the page (PULSE_HOST)')
+  .addOption(workersOption())
   .action(async (options: GivenSettings & StartOptions, command: Command) => {
     refuseMisplaced(command, options.source ?? 'coingecko');
     await (await import('./cli/start.ts')).startCommand(await context(options), options);
@@ -72,7 +77,7 @@ program
   .command('process')
   .description('stages 1 and 2: quotes into hourly prices and features')
   .option('--until-caught-up', 'end when everything in the log is processed', false)
-  .option('--workers <threads>', 'share the partitions among so many threads', wholeNumber(1, 256), 1)
+  .addOption(workersOption())
   .action(async (options: ProcessOptions) =>
     (await import('./cli/process.ts')).processCommand(await context(), options),
   );
@@ -126,7 +131,7 @@ const isVerbose = (): boolean => Boolean(program.opts().verbose);
 const unexpected = endOnUnexpected(isVerbose);
 try {
   await program.parseAsync();
-  process.exit();
+  process.exit(unexpected.hasFailed() ? exitCodes.failed : undefined);
 } catch (error) {
   if (error instanceof CommanderError) process.exit(reportWrongUsage(program, error));
   process.exit(unexpected.hasFailed() ? exitCodes.failed : reportFailure(error, isVerbose()));

@@ -13,7 +13,7 @@ export function endOnUnexpected(isVerbose: () => boolean): { readonly hasFailed:
     failed = true;
     process.exitCode = reportFailure(error, isVerbose());
     // Where nobody listens, nothing is open.
-    if (!process.emit('SIGTERM')) process.exit();
+    if (!process.emit('SIGTERM', 'SIGTERM')) process.exit();
   });
   return { hasFailed: () => failed };
 }

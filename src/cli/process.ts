@@ -7,19 +7,12 @@ import type { Context } from './context.ts';
 import { readCounts } from './counts.ts';
 import { exitCodes } from './exit-codes.ts';
 import { type NamespaceLog, openToWrite } from './namespace-log.ts';
-import { ensureStagePositions, openState, startProcessing } from './stages.ts';
-import { startWorkers } from './workers/worker-pool.ts';
+import { startWork } from './work.ts';
 
 export interface ProcessOptions {
   readonly untilCaughtUp: boolean;
   /** Threads that share the partitions; 1 works in the main thread. */
   readonly workers: number;
-}
-
-/** Stages at work somewhere in this process. */
-interface AtWork {
-  readonly halted: Promise<never>;
-  stop(): Promise<void>;
 }
 
 const LOOK_EVERY_MS = 20;
@@ -28,7 +21,7 @@ const LOOK_EVERY_MS = 20;
 export async function processCommand(context: Context, options: ProcessOptions): Promise<void> {
   const opened = await openToWrite(context);
   try {
-    const atWork = await startWork(context, opened, options);
+    const atWork = await startWork(context, opened, options.workers);
     let isDone = false;
     try {
       isDone = await Promise.race([atWork.halted, untilDone(context, opened, options)]);
@@ -42,15 +35,6 @@ export async function processCommand(context: Context, options: ProcessOptions):
   } finally {
     await opened.log.close();
   }
-}
-
-async function startWork(context: Context, opened: NamespaceLog, { workers }: ProcessOptions): Promise<AtWork> {
-  const useful = Math.min(workers, opened.partitions);
-  if (useful <= 1) return startProcessing(context, opened);
-  // What only one of them may do is done here: discarding state of something else, and the first positions.
-  await (await openState(context, opened.log)).close();
-  await ensureStagePositions(context, opened);
-  return startWorkers(context.config, useful, context.out.say);
 }
 
 /** Whether what was to be done is done: a server that was stopped has no end of its own. */

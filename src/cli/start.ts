@@ -7,13 +7,15 @@ import { type IngestCommandOptions, ingestOptions, openSource } from './ingest.t
 import { type NamespaceLog, openToWrite } from './namespace-log.ts';
 import { createProgress } from './progress.ts';
 import { reachCoingecko } from './reachable.ts';
-import { startProcessing } from './stages.ts';
+import { startWork } from './work.ts';
 import { startWeb } from './web.ts';
 
 export interface StartOptions {
   readonly source?: IngestCommandOptions['source'];
   readonly file?: string;
   readonly speed?: number | 'max';
+  /** Threads for the stages; 1 works in the main thread. */
+  readonly workers: number;
 }
 
 /** The source that a start runs, and where. */
@@ -33,7 +35,7 @@ export async function startCommand(context: Context, options: StartOptions): Pro
   const plan = await planOf(context, options);
   const opened = await openToWrite(plan.context);
   try {
-    const processing = await startProcessing(plan.context, opened);
+    const processing = await startWork(plan.context, opened, options.workers);
     try {
       const server = await startWeb(plan.context, opened.log);
       try {

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { asyncScheduler } from 'rxjs';
+import { startWorkers } from '../../src/cli/workers/worker-pool.ts';
+import { type Config, loadConfig } from '../../src/config.ts';
 import { openLmdbState } from '../../src/state/lmdb/lmdb-environment.ts';
 import { recordedSource } from '../../src/streams/1-ingest/recorded/recorded-source.ts';
 import { QuoteGenerator } from '../../src/streams/1-ingest/simulated/quote-generator.ts';
@@ -13,9 +15,12 @@ import { features, moverFeatures } from '../../src/streams/4-gold/features.ts';
 import { openEmbeddedLog } from '../../src/streams/log/embedded/embedded-log.ts';
 import type { Log } from '../../src/streams/log/log.ts';
 import { combineStage } from '../../src/streams/stages/combine-stage.ts';
+import { flow } from '../../src/streams/stages/flow.ts';
 import { maintainStage } from '../../src/streams/stages/maintain-stage.ts';
+import { ensurePositions, genesisId } from '../../src/streams/task/genesis.ts';
 import { purgeConsumed } from '../../src/streams/task/purge-consumed.ts';
 import { runStages } from '../../src/streams/task/run-stages.ts';
+import { StageProgress } from '../../src/streams/task/stage-progress.ts';
 import { topicNames, topicSpecs } from '../../src/streams/topics.ts';
 import { median, thousands } from './figures.ts';
 
@@ -40,6 +45,7 @@ const commitMs = Number(options['commit-ms']);
 const runs = Number(options.runs);
 const names = topicNames('');
 const POLL_MS = 60_000;
+const WORKERS = 2;
 
 const folder = mkdtempSync(join(tmpdir(), 'pulse-bench-'));
 try {
@@ -50,11 +56,23 @@ try {
     `${thousands(records)} quotes of ${Math.round(bytes / records)} bytes, ${coins} coins each quoted every 60 s of event ` +
       `time (a spread of ${hours.toFixed(1)} h), ${partitions} partitions, a commit every ${commitMs} ms at most, ${runs} runs`,
   );
-  const found: Record<keyof Found, Timing[]> = { fileParse: [], whole: [], ingest: [], logParse: [], process: [] };
+  const found: Record<keyof Found, Timing[]> = {
+    fileParse: [],
+    whole: [],
+    shared: [],
+    ingest: [],
+    logParse: [],
+    process: [],
+  };
   for (let run = 0; run < runs; run++) {
     await measure(found.fileParse, () => parseFile(file));
     await withLog(async (log, state) => {
       await measure(found.whole, () => processAll(log, state, () => ingest(log, file)));
+    });
+    await withLog(async (log, _, path) => {
+      const pool = await startWorkers(configOf(path), WORKERS, console.error);
+      await measure(found.shared, () => followed(log, () => ingest(log, file)));
+      await pool.stop();
     });
     await withLog(async (log, state) => {
       await measure(found.ingest, () => ingest(log, file));
@@ -67,18 +85,19 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-type Found = Readonly<Record<'fileParse' | 'whole' | 'ingest' | 'logParse' | 'process', readonly Timing[]>>;
+type Found = Readonly<Record<'fileParse' | 'whole' | 'shared' | 'ingest' | 'logParse' | 'process', readonly Timing[]>>;
 
 interface Timing {
   readonly wall: number;
   readonly cpu: number;
 }
 
-async function withLog(use: (log: Log, state: string) => Promise<void>): Promise<void> {
+async function withLog(use: (log: Log, state: string, path: string) => Promise<void>): Promise<void> {
   const path = mkdtempSync(join(folder, 'run-'));
   const log = await openEmbeddedLog({ path: join(path, 'log'), mode: 'write' });
   await log.topics.ensure(topicSpecs('', partitions));
-  await use(log, join(path, 'state'));
+  await ensurePositions(log, names.positions, genesisId(''), flow(names), partitions);
+  await use(log, join(path, 'state'), path);
   await log.close();
   rmSync(path, { recursive: true });
 }
@@ -95,6 +114,7 @@ function report(found: Found): void {
   };
   line('read the file and JSON.parse', 'fileParse');
   line('the whole pipeline: file to log to committed tables', 'whole', 'fileParse');
+  line(`the same, with the stages in ${WORKERS} worker threads`, 'shared', 'fileParse');
   line('file to log alone', 'ingest', 'fileParse');
   line('read the log and JSON.parse', 'logParse');
   line('log to committed tables', 'process', 'logParse');
@@ -191,6 +211,23 @@ async function processAll(log: Log, path: string, feed: () => Promise<void>): Pr
   await state.close();
   const shown = Array.from({ length: 10 }, (_, tenth) => memory[Math.floor((tenth * memory.length) / 10)] ?? NaN);
   console.log(`  memory of its own while processing, by tenths: ${shown.map((mb) => Math.round(mb)).join(' ')} MB`);
+}
+
+function configOf(path: string): Config {
+  const environment = {
+    PULSE_DATA_DIR: path,
+    PULSE_PARTITIONS: String(partitions),
+    PULSE_COMMIT_INTERVAL_MS: String(commitMs),
+    PULSE_COMMIT_RECORDS: '1000000',
+  };
+  return loadConfig({ environment });
+}
+
+/** Feeds, until whoever runs the stages has caught up with all of it. */
+async function followed(log: Log, feed: () => Promise<void>): Promise<void> {
+  const progress = new StageProgress(log, names.positions, flow(names), partitions);
+  await feed();
+  while (!(await progress.caughtUp())) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 /** Seconds that the work took, by the wall, and of all this process's threads together. */

@@ -26,7 +26,8 @@ export async function ensurePositions(
     if (stages.every((stage) => isKnown(known, stage, partitions))) return;
     const writer = await log.writer(transactionalId);
     try {
-      return await writeFirst(log, writer, positionsTopic, stages, partitions);
+      await writeFirst(log, writer, positionsTopic, stages, partitions);
+      return;
     } catch (error) {
       if (!(error instanceof PulseError && error.code === 'fenced')) throw error;
     } finally {
