@@ -11,14 +11,14 @@ const RECORDED = ['--source', 'recorded', '--file', FEW_HOURS];
 describe('SIGINT and SIGTERM', () => {
   it('let a server commit and end with 0, and a job that has an end with 130: the same command goes on', async () => {
     const env = { PULSE_DATA_DIR: temporaryFolder(), PULSE_PORT: '0' };
-    const server = startPulse(['start', ...RECORDED, '--speed', '6000'], env);
+    const server = startPulse(['start', ...RECORDED, '--speed', '2000'], env);
     await server.said(/the page is at/);
     await untilMoreQuotesThan(env.PULSE_DATA_DIR, 0);
     server.child.kill('SIGTERM');
     expect(await server.ended).toMatchObject({ code: 0, signal: null });
 
     const played = await quotesIn(env.PULSE_DATA_DIR);
-    const job = startPulse(['ingest', ...RECORDED, '--speed', '6000'], env);
+    const job = startPulse(['ingest', ...RECORDED, '--speed', '2000'], env);
     await untilMoreQuotesThan(env.PULSE_DATA_DIR, played);
     job.child.kill('SIGINT');
     const ended = await job.ended;
@@ -56,5 +56,25 @@ describe('SIGINT and SIGTERM', () => {
       release();
     }
     expect(await pulse(['process', '--until-caught-up'], env)).toMatchObject({ code: 0 });
+  }, 60_000);
+});
+
+describe('an exception that nobody expected', () => {
+  it('ends the command with one line and 1, in good order', async () => {
+    const fault = 'setTimeout(() => { throw new Error("out of the blue") }, 2500)';
+    const env = { PULSE_DATA_DIR: temporaryFolder(), PULSE_PORT: '0' };
+    const faulty = { ...env, NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(fault)}` };
+    for (const command of [
+      ['start', ...RECORDED, '--speed', '2000'],
+      ['ingest', ...RECORDED, '--speed', '2000'],
+    ])
+      expect(await pulse(command, faulty)).toMatchObject({
+        code: 1,
+        signal: null,
+        stderr: expect.stringMatching(/^pulse: unexpected: out of the blue \(--verbose shows where\)\n/) as unknown,
+      });
+    expect(await pulse(['ingest', ...RECORDED], env)).toMatchObject({ code: 0 });
+    expect(await pulse(['process', '--until-caught-up'], env)).toMatchObject({ code: 0 });
+    await expectTables(env.PULSE_DATA_DIR, [FEW_HOURS]);
   }, 60_000);
 });
