@@ -181,11 +181,11 @@ async function processAll(log: Log, path: string, feed: () => Promise<void>): Pr
   const identity = { log: log.identity, namespace: '', version: HOUR_STATE_VERSION };
   const state = await openLmdbState({ path, identity, onDiscard: console.error });
   const gold = { features, movers: moverFeatures };
-  let failure: { readonly error: unknown } | undefined;
+  const failures: unknown[] = [];
   const stages = await runStages({
     ...{ log, names, partitions, namespace: '', clock: asyncScheduler, onNotice: console.error },
     policy: { intervalMs: commitMs, records: 1_000_000 },
-    onHalt: (error) => (failure = { error }),
+    onHalt: (error) => failures.push(error),
     stages: [
       combineStage({ names, partitions, futureToleranceMs: 300_000 }),
       maintainStage({ log, names, state, spec: { graceMs: 600_000 }, gold, onNotice: console.error }),
@@ -196,13 +196,13 @@ async function processAll(log: Log, path: string, feed: () => Promise<void>): Pr
     'maintain',
     () => stages.slots(),
     asyncScheduler,
-    (error) => (failure = { error }),
+    (error) => failures.push(error),
   );
   const memory: number[] = [];
   const watch = setInterval(() => memory.push(ownMegabytes()), 500);
   await feed();
   while (!(await stages.caughtUp())) {
-    if (failure !== undefined) throw (failure as { readonly error: unknown }).error;
+    if (failures.length > 0) throw failures[0];
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   clearInterval(watch);
