@@ -131,7 +131,7 @@ const isVerbose = (): boolean => Boolean(program.opts().verbose);
 const unexpected = endOnUnexpected(isVerbose);
 try {
   await program.parseAsync();
-  process.exit(unexpected.hasFailed() ? exitCodes.failed : undefined);
+  process.exit(unexpected.hasFailed() ? exitCodes.failed : process.exitCode);
 } catch (error) {
   if (error instanceof CommanderError) process.exit(reportWrongUsage(program, error));
   process.exit(unexpected.hasFailed() ? exitCodes.failed : reportFailure(error, isVerbose()));
