@@ -39,7 +39,7 @@ export async function readPositions(log: Log, topic: string, partition: number):
   return latest;
 }
 
-/** The stage's position; undefined where there is none. Rejects with `bad-record` for a malformed one. */
+/** The stage's position; undefined where there is none. Rejects with `log-corrupt` for a malformed one. */
 export async function readStagePosition(
   log: Log,
   topic: string,
@@ -48,10 +48,15 @@ export async function readStagePosition(
 ): Promise<StagePosition | undefined> {
   const found = (await readPositions(log, topic, at.partition)).get(positionKey(stage, at));
   if (found === undefined) return undefined;
-  const position = found as StagePosition;
-  if (!Number.isSafeInteger(position.offset) || position.offset < 0)
+  if (!isPosition(found))
     throw new PulseError('log-corrupt', `the position ${positionKey(stage, at)} is ${JSON.stringify(found)}`);
-  return position;
+  return found;
+}
+
+function isPosition(found: unknown): found is StagePosition {
+  if (typeof found !== 'object' || found === null || !('offset' in found) || !('carried' in found)) return false;
+  const { offset, carried } = found;
+  return Number.isSafeInteger(offset) && Number(offset) >= 0 && typeof carried === 'object' && carried !== null;
 }
 
 function parse(value: Buffer, where: string): unknown {

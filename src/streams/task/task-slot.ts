@@ -60,6 +60,8 @@ export class TaskSlot {
         return;
       } catch (error) {
         if (!this.#mayPass(error)) return;
+        // What has failed for once after it got somewhere is no worse than at its start.
+        if (this.#task.figures.records > 0) wait = FIRST_WAIT_MS;
         this.#options.onNotice(`${this.#task.key} failed and starts anew in ${wait} ms: ${(error as Error).message}`);
       }
       await this.#options.sleep(wait, this.#stopped.signal);

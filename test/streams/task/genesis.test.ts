@@ -1,0 +1,103 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { LocalLog } from '../../../src/streams/log/local/maintenance.ts';
+import { ensurePositions, genesisId } from '../../../src/streams/task/genesis.ts';
+import { readPositions, readStagePosition } from '../../../src/streams/task/positions.ts';
+import { INPUT, OUTPUT, position, POSITIONS, taskLog, testStage, textsOf } from '../../support/task-harness.ts';
+
+const PARTITIONS = 3;
+
+let log: LocalLog;
+beforeEach(async () => {
+  log = await taskLog(PARTITIONS);
+});
+
+const ensure = (): Promise<void> => ensurePositions(log, POSITIONS, genesisId(''), [testStage()], PARTITIONS);
+
+const append = (topic: string, partition: number, count: number) =>
+  log.append(Array.from({ length: count }, () => ({ topic, partition, key: 'a', value: 'a' })));
+
+const offsets = (): Promise<readonly (number | undefined)[]> =>
+  Promise.all(
+    [0, 1, 2].map(
+      async (partition) => (await readStagePosition(log, POSITIONS, 'test', { topic: INPUT, partition }))?.offset,
+    ),
+  );
+
+describe('first positions', () => {
+  it('are where the input begins, one a partition', async () => {
+    await append(INPUT, 1, 5);
+    await log.purge({ topic: INPUT, partition: 1 }, 4);
+    await ensure();
+    expect(await offsets()).toEqual([0, 4, 0]);
+    expect(JSON.parse((await textsOf(log, POSITIONS, 1))[0]!)).toEqual({
+      ...{ stage: 'test', topic: INPUT, partition: 1, offset: 4, carried: {} },
+    });
+  });
+
+  it('are written once: a stage that has any is left alone', async () => {
+    await ensure();
+    await log.append([position(9, {}, 1)]);
+    await ensure();
+    expect(await offsets()).toEqual([0, 9, 0]);
+    expect(await textsOf(log, POSITIONS, 0)).toHaveLength(1);
+  });
+
+  it('are not made up for a partition that has lost its own: the task is to halt', async () => {
+    await log.append([position(9, {}, 1)]);
+    await ensure();
+    expect(await offsets()).toEqual([undefined, 9, undefined]);
+  });
+
+  it('are refused to a stage that has outputs, which would count twice', async () => {
+    await append(OUTPUT, 2, 1);
+    await expect(ensure()).rejects.toMatchObject({
+      code: 'position-missing',
+      message: expect.stringMatching(
+        /^test\.output\[2\] holds 1 records of the stage test, which has no position/,
+      ) as string,
+    });
+    expect(await offsets()).toEqual([undefined, undefined, undefined]);
+  });
+
+  it('are the same, whoever else is at it', async () => {
+    await append(INPUT, 0, 2);
+    await Promise.all([ensure(), ensure(), ensure()]);
+    expect(await offsets()).toEqual([0, 0, 0]);
+    for (const partition of [0, 1, 2]) expect(await textsOf(log, POSITIONS, partition)).toHaveLength(1);
+  });
+
+  it('are written under an id of the namespace', () => {
+    expect([genesisId(''), genesisId('demo')]).toEqual(['pulse-genesis', 'demo.pulse-genesis']);
+  });
+});
+
+describe('positions', () => {
+  it('are the latest of every key, without those that were removed', async () => {
+    const at = { topic: POSITIONS, partition: 0 };
+    await log.append([
+      position(1),
+      position(2),
+      { ...at, key: 'source', value: '{"n":1}' },
+      { ...at, key: 'gone', value: '1' },
+    ]);
+    await log.append([{ ...at, key: 'gone', value: null }, position(3, { count: 7 })]);
+    expect([...(await readPositions(log, POSITIONS, 0))]).toEqual([
+      ['test|test.input|0', { stage: 'test', topic: INPUT, partition: 0, offset: 3, carried: { count: 7 } }],
+      ['source', { n: 1 }],
+    ]);
+  });
+
+  it('that are no JSON halt, and say where they are', async () => {
+    await log.append([position(1), { topic: POSITIONS, partition: 0, key: 'x', value: '{' }]);
+    await expect(readPositions(log, POSITIONS, 0)).rejects.toMatchObject({
+      code: 'log-corrupt',
+      message: 'the position at test.positions[0] offset 1 is not JSON',
+    });
+  });
+
+  it('of one stage and partition are told from all others', async () => {
+    await log.append([position(1), position(7, {}, 1), { ...position(9), key: 'other|test.input|0' }]);
+    expect((await readStagePosition(log, POSITIONS, 'test', { topic: INPUT, partition: 0 }))?.offset).toBe(1);
+    expect(await readStagePosition(log, POSITIONS, 'test', { topic: 'x', partition: 0 })).toBeUndefined();
+  });
+});

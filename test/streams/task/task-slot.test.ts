@@ -1,0 +1,150 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { PulseError } from '../../../src/errors.ts';
+import type { LocalLog } from '../../../src/streams/log/local/maintenance.ts';
+import { TaskSlot, type TaskSlotOptions } from '../../../src/streams/task/task-slot.ts';
+import {
+  INPUT,
+  OUTPUT,
+  passing,
+  position,
+  POSITIONS,
+  ScriptedSource,
+  taskLog,
+  testStage,
+  textsOf,
+  TRANSACTIONAL_ID,
+} from '../../support/task-harness.ts';
+
+let log: LocalLog;
+let slept: number[];
+let notices: string[];
+let halts: unknown[];
+let calls: string[];
+beforeEach(async () => {
+  log = await taskLog();
+  await log.append([position(0)]);
+  [slept, notices, halts, calls] = [[], [], [], []];
+});
+
+function slotOn(source: ScriptedSource, options: Partial<TaskSlotOptions> = {}): TaskSlot {
+  const slot = new TaskSlot({
+    ...{ log, source, transactionalId: TRANSACTIONAL_ID, group: 'test-group', positionsTopic: POSITIONS },
+    ...{ clock: source.clock, policy: { intervalMs: 100, records: 1_000 }, stage: testStage({}, calls) },
+    sleep: async (ms) => void slept.push(ms),
+    onNotice: (what) => notices.push(what),
+    onHalt: (error) => halts.push(error),
+    ...options,
+  });
+  source.onEmpty(() => void slot.stop('commit'));
+  return slot;
+}
+
+/** Resolves when the source's script is over and the slot has ended. */
+const ended = async (slot: TaskSlot): Promise<void> => {
+  while (calls.filter((call) => call === 'unsubscribed').length < 1) await new Promise(setImmediate);
+  await slot.stop('commit');
+};
+
+const failing = (times: number, error: unknown = passing()) => Array.from({ length: times }, () => ({ error }));
+
+describe('a slot', () => {
+  it('runs a task, and says which', async () => {
+    const slot = slotOn(new ScriptedSource({ offsets: [0] }));
+    expect([slot.stage, slot.topic, slot.partition, slot.task.key]).toEqual(['test', INPUT, 0, 'test|test.input|0']);
+    await ended(slot);
+    expect(await textsOf(log, OUTPUT)).toEqual(['out 0']);
+    expect([slept, notices, halts]).toEqual([[], [], []]);
+  });
+
+  it('starts anew after an error that may pass, waiting longer each time up to ten seconds, and says so', async () => {
+    const source = new ScriptedSource(...failing(8), { offsets: [0, 1] });
+    let done: () => void = () => undefined;
+    const finished = new Promise<void>((resolve) => (done = resolve));
+    const slot = slotOn(source);
+    source.onEmpty(() => done());
+    await finished;
+    await slot.stop('commit');
+    expect(slept).toEqual([200, 400, 800, 1_600, 3_200, 6_400, 10_000, 10_000]);
+    expect(source.seeks).toHaveLength(9);
+    expect(notices[0]).toBe('test|test.input|0 failed and starts anew in 200 ms: for a while');
+    expect(notices).toHaveLength(8);
+    expect(await textsOf(log, OUTPUT)).toEqual(['out 0', 'out 1']);
+    expect(halts).toEqual([]);
+  });
+
+  it('is as patient as at first with a task that had got somewhere', async () => {
+    const source = new ScriptedSource(
+      ...failing(3),
+      { offsets: [0] },
+      { after: 60, error: passing() },
+      { offsets: [1] },
+    );
+    let done: () => void = () => undefined;
+    const finished = new Promise<void>((resolve) => (done = resolve));
+    const slot = slotOn(source);
+    source.onEmpty(() => done());
+    await finished;
+    await slot.stop('commit');
+    expect(slept).toEqual([200, 400, 800, 200]);
+    expect(await textsOf(log, OUTPUT)).toEqual(['out 0', 'out 1']);
+  });
+
+  it.each<[string, Error]>([
+    ['that a person must act on', new PulseError('disk-full', 'the disk is full')],
+    ['that nobody expected', new TypeError('undefined is not a function')],
+  ])('hands up an error %s, once, and does not start anew', async (_, error) => {
+    const slot = slotOn(new ScriptedSource({ error }, { offsets: [0] }));
+    while (halts.length === 0) await new Promise(setImmediate);
+    await slot.stop('commit');
+    expect([halts, slept, notices]).toEqual([[error], [], []]);
+    expect(await textsOf(log, OUTPUT)).toEqual([]);
+  });
+
+  it('hands up that its position is missing', async () => {
+    log = await taskLog();
+    const slot = slotOn(new ScriptedSource());
+    while (halts.length === 0) await new Promise(setImmediate);
+    await slot.stop('commit');
+    expect(halts).toEqual([expect.objectContaining({ code: 'position-missing' })]);
+  });
+
+  it('stays closed where it was fenced, which is nothing to act on', async () => {
+    const atStep = (step: string): void => void (step === 'outputs-ready' && log.writer(TRANSACTIONAL_ID));
+    const slot = slotOn(new ScriptedSource({ offsets: [0] }, { after: 1e6, offsets: [1] }), { atStep });
+    while (notices.length === 0) await new Promise(setImmediate);
+    await slot.stop('commit');
+    expect(notices).toEqual([expect.stringMatching(/^test\|test\.input\|0 was fenced: /)]);
+    expect([halts, slept]).toEqual([[], []]);
+    expect(await textsOf(log, OUTPUT)).toEqual([]);
+  });
+
+  it('that is stopped while it waits does not start anew', async () => {
+    const source = new ScriptedSource(...failing(1), { offsets: [0] });
+    let wake: () => void = () => undefined;
+    const sleep: TaskSlotOptions['sleep'] = (_, signal) =>
+      new Promise((resolve) => {
+        wake = resolve;
+        signal?.addEventListener('abort', () => resolve());
+      });
+    const slot = slotOn(source, { sleep });
+    while (notices.length === 0) await new Promise(setImmediate);
+    await slot.stop('commit');
+    wake();
+    expect(source.seeks).toHaveLength(1);
+    expect(await textsOf(log, OUTPUT)).toEqual([]);
+  });
+
+  it('that is stopped resolves when its task has ended, and not before', async () => {
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const stage = testStage({ committed: () => held }, calls);
+    const slot = slotOn(new ScriptedSource({ offsets: [0] }), { stage });
+    while (!calls.includes('committed 1')) await new Promise(setImmediate);
+    let stopped = false;
+    const stopping = slot.stop('abandon').then(() => (stopped = true));
+    await new Promise(setImmediate);
+    expect(stopped).toBe(false);
+    release();
+    await stopping;
+  });
+});
