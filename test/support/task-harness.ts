@@ -109,7 +109,7 @@ export class ScriptedSource implements PartitionSource {
 /** Hooks of a test into the stage. */
 export interface StageHooks {
   recover?(carried: Carried, writer: TransactionalWriter): Promise<boolean>;
-  process?(record: LogRecord): void;
+  process?(record: LogRecord): unknown;
   emit?(): void;
   committed?(result: CommitResult): Promise<void>;
 }

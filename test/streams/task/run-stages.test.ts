@@ -105,6 +105,25 @@ describe('running stages', () => {
     expect(halts).toEqual([]);
   });
 
+  it('gives a partition up when its task has ended, and not before', async () => {
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    let holds = 0;
+    const holding = testStage({ committed: () => (holds++, held) });
+    await feed(1);
+    const one = await run({ stages: [holding] });
+    while (holds < PARTITIONS) await new Promise(setImmediate);
+    let joined = false;
+    const joining = run().then((other) => ((joined = true), other));
+    for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+    expect(joined).toBe(false);
+    release();
+    const other = await joining;
+    expect([one.slots().length, other.slots().length]).toEqual([2, 2]);
+    await Promise.all([one.stop('commit'), other.stop('commit')]);
+    expect(await outputs()).toEqual(Array(4).fill(upTo(1)));
+  });
+
   it('hands up the error that ends a task, and goes on with the others', async () => {
     await log.append([position(0, {}, 0), position(0, {}, 1), position(0, {}, 3)]);
     await feed(4);

@@ -203,12 +203,13 @@ describe('a task commits', () => {
   });
 
   it('as it was told first: later orders do not count', async () => {
-    const task = taskOn(new ScriptedSource({ offsets: [0] }), {
-      policy: { intervalMs: 1e9, records: 1e9 },
-      ending: 'abandon',
+    const source = new ScriptedSource({ offsets: [0] });
+    const task = taskOn(source, { policy: { intervalMs: 1e9, records: 1e9 } });
+    source.onEmpty(() => {
+      task.stop('abandon');
+      task.stop('commit');
     });
     await task.run();
-    task.stop('commit');
     expect(await textsOf(log, OUTPUT)).toEqual([]);
   });
 });
@@ -216,27 +217,18 @@ describe('a task commits', () => {
 describe('a task ends with the error', () => {
   const failure = new Error('it failed');
 
-  it.each<[string, StageHooks]>([
-    [
-      'that its operators throw at a record',
-      {
-        process: ({ offset }) => {
-          if (offset === 1) throw failure;
-        },
-      },
-    ],
-    [
-      'that its operators throw at a commit',
-      {
-        emit: () => {
-          throw failure;
-        },
-      },
-    ],
-    ['that its recovery rejects with', { recover: () => Promise.reject(failure) }],
-  ])('%s, and commits nothing', async (_, hooks) => {
-    const task = taskOn(new ScriptedSource({ offsets: [0, 1, 2] }), { hooks });
+  const fail = (): never => {
+    throw failure;
+  };
+  it.each<[string, StageHooks, number]>([
+    ['that its operators throw at a record', { process: ({ offset }) => offset === 1 && fail() }, 1],
+    ['that its operators throw at a commit', { emit: fail }, 2],
+    ['that its recovery rejects with', { recover: () => Promise.reject(failure) }, 0],
+  ])('%s, at once, and commits nothing', async (_, hooks, polls) => {
+    const source = new ScriptedSource({ offsets: [0, 1] }, { offsets: [2, 3, 4] }, { offsets: [5] });
+    const task = taskOn(source, { hooks, policy: { intervalMs: 100, records: 5 } });
     await expect(task.run()).rejects.toBe(failure);
+    expect(source.waits).toHaveLength(polls);
     expect(commits()).toEqual([]);
     expect(calls.at(-1)).toBe('close');
     expect(await textsOf(log, OUTPUT)).toEqual([]);
