@@ -24,6 +24,12 @@ export async function demoContext(context: Context): Promise<Context> {
   return demo;
 }
 
+/** What is played, in words. */
+export const demoMarket = ({ config }: Context): string =>
+  config.settings.demo.file === null
+    ? 'the recorded market of December 2023'
+    : `the recorded market of ${config.settings.demo.file}`;
+
 /** The recorded market: the first hours at once, so that every feature has its window, then as a time-lapse. */
 export function demoSource(context: Context, opened: NamespaceLog): IngestSource {
   const { demo } = context.config.settings;
@@ -32,7 +38,7 @@ export function demoSource(context: Context, opened: NamespaceLog): IngestSource
     namespace: DEMO,
     path: demo.file ?? SHIPPED,
     again: false,
-    note: 'CoinGecko can’t be reached: this is the recorded market of December 2023, played as a time-lapse.',
+    note: `CoinGecko can’t be reached: this is ${demoMarket(context)}, played as a time-lapse.`,
     speed: demo.speed,
     fastForwardMs: demo.first_hours * HOUR_MS,
   });

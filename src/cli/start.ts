@@ -1,8 +1,8 @@
 import type { IngestSource } from '../streams/1-ingest/ingest-source.ts';
 import { untilAborted } from '../streams/clock/until-aborted.ts';
 import type { Context } from './context.ts';
-import { demoContext, demoSource } from './demo.ts';
-import { holdsQuotes } from './holds-quotes.ts';
+import { demoContext, demoMarket, demoSource } from './demo.ts';
+import { heldKind } from './held-kind.ts';
 import { type IngestCommandOptions, ingestOptions, openSource } from './ingest.ts';
 import { type NamespaceLog, openToWrite } from './namespace-log.ts';
 import { createProgress } from './progress.ts';
@@ -28,7 +28,7 @@ interface Plan {
 
 /**
  * `pulse start`: source, stages and page in one process, until stopped. With no source named, CoinGecko; where that can't
- * be reached, what the namespace holds and further tries; where it holds nothing, the recorded market in the namespace
+ * be reached, what the namespace holds, and further tries if it was observed; where it holds nothing, the recorded market in the namespace
  * `demo`, afresh.
  */
 export async function startCommand(context: Context, options: StartOptions): Promise<void> {
@@ -77,24 +77,52 @@ async function runSource({ context, open }: Plan, opened: NamespaceLog, signal: 
 
 async function planOf(context: Context, options: StartOptions): Promise<Plan> {
   const { source = 'coingecko' } = options;
-  const unreachable = options.source === undefined && (await reachCoingecko(context)).kind === 'unreachable';
-  if (unreachable && !(await holdsQuotes(context)))
-    return {
-      context: await demoContext(context),
-      open: (opened) => demoSource(context, opened),
-      saying:
-        'CoinGecko can’t be reached from here and there is no data yet: playing the recorded market of December 2023 ' +
-        'in the namespace demo, an hour every few seconds; these are no live prices',
-    };
-  const wanted = { again: false, seed: '1', coins: 250, skew: 0, speed: 1, ...options, source };
-  const progress = createProgress(context.out, source);
+  if (options.source === undefined && (await reachCoingecko(context)).kind === 'unreachable')
+    return planWithoutSource(context, options);
   return {
     context,
-    open: (opened) => openSource(context, wanted, ingestOptions(context, opened, progress)),
-    saying: unreachable
-      ? 'CoinGecko can’t be reached from here: showing what the namespace holds, and trying again'
-      : source === 'coingecko'
-        ? 'polling CoinGecko'
-        : `playing the ${source} market`,
+    open: (opened) => openNamed(context, opened, { ...options, source }),
+    saying: source === 'coingecko' ? 'polling CoinGecko' : `playing the ${source} market`,
   };
 }
+
+/** What there is to show where CoinGecko can't be reached. */
+async function planWithoutSource(context: Context, options: StartOptions): Promise<Plan> {
+  const unreachable = 'CoinGecko can’t be reached from here';
+  switch (await heldKind(context)) {
+    case 'observed':
+      return {
+        context,
+        open: (opened) => openNamed(context, opened, { ...options, source: 'coingecko' }),
+        saying: `${unreachable}: showing what the namespace holds, and trying again`,
+      };
+    case 'played':
+      return { context, open: () => noSource, saying: `${unreachable}: showing the played market of the namespace` };
+    case undefined:
+      return {
+        context: await demoContext(context),
+        open: (opened) => demoSource(context, opened),
+        saying:
+          `${unreachable} and there is no data yet: playing ${demoMarket(context)} in the namespace demo, ` +
+          'an hour every few seconds; these are no live prices',
+      };
+  }
+}
+
+function openNamed(
+  context: Context,
+  opened: NamespaceLog,
+  options: StartOptions & Required<Pick<StartOptions, 'source'>>,
+): IngestSource {
+  const wanted = { again: false, seed: '1', coins: 250, skew: 0, speed: 1, ...options };
+  const progress = createProgress(context.out, options.source);
+  return openSource(context, wanted, ingestOptions(context, opened, progress));
+}
+
+/** Nothing comes, until stopped. */
+const noSource: IngestSource = {
+  async run(signal) {
+    await untilAborted(signal);
+    return { kind: 'stopped', records: 0 };
+  },
+};
