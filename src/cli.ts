@@ -5,6 +5,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { factorOrZero, speed, wholeNumber } from './cli/arguments.ts';
 import type { Context } from './cli/context.ts';
 import { endOnUnexpected } from './cli/end-on-unexpected.ts';
+import { exitWhenWritten } from './cli/exit-when-written.ts';
 import { exitCodes } from './cli/exit-codes.ts';
 import type { IngestCommandOptions } from './cli/ingest.ts';
 import type { GivenSettings } from './cli/load-context.ts';
@@ -131,10 +132,10 @@ const isVerbose = (): boolean => Boolean(program.opts().verbose);
 const unexpected = endOnUnexpected(isVerbose);
 try {
   await program.parseAsync();
-  process.exit(unexpected.hasFailed() ? exitCodes.failed : process.exitCode);
+  await exitWhenWritten(unexpected.hasFailed() ? exitCodes.failed : process.exitCode);
 } catch (error) {
-  if (error instanceof CommanderError) process.exit(reportWrongUsage(program, error));
-  process.exit(unexpected.hasFailed() ? exitCodes.failed : reportFailure(error, isVerbose()));
+  if (error instanceof CommanderError) await exitWhenWritten(reportWrongUsage(program, error));
+  await exitWhenWritten(unexpected.hasFailed() ? exitCodes.failed : reportFailure(error, isVerbose()));
 }
 
 async function context(options: GivenSettings = {}): Promise<Context> {
