@@ -14,6 +14,9 @@ const meanings: ReadonlyMap<unknown, Meaning> = new Map<unknown, Meaning>([
   ...(['ENOSPC', 'EDQUOT', 28, 122] as const).map((code) => [code, 'disk-full'] as const),
 ]);
 
+/** Ends what is said of a corrupt file, where it is for a person to act. */
+export const ADVICE = '; remove that folder, it is rebuilt from the log';
+
 /** An LMDB environment: what it is called in messages, and its folder. */
 export interface LmdbSubject {
   readonly what: string;
@@ -46,6 +49,6 @@ function factOf(meaning: Meaning, what: string, message: string): string {
     case 'disk-unwritable':
       return `${what} can't be used: ${message}; check the disk and the permissions`;
     case 'state-corrupt':
-      return `${what} is corrupt: ${message}; remove that folder, it is rebuilt from the log`;
+      return `${what} is corrupt: ${message}${ADVICE}`;
   }
 }

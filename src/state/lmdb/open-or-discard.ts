@@ -4,7 +4,7 @@ import { type Key, open, type RootDatabase, type RootDatabaseOptions } from 'lmd
 import { PulseError } from '../../errors.ts';
 import { dataFileFault } from './data-file.ts';
 import { freeBytes } from './disk-room.ts';
-import { explainLmdbError, type LmdbSubject } from './lmdb-errors.ts';
+import { ADVICE, explainLmdbError, type LmdbSubject } from './lmdb-errors.ts';
 
 /** LMDB maps its lock file for writing; a page of it that the disk has no room for would kill the process. */
 const ROOM_TO_OPEN_BYTES = 256 * 1024;
@@ -35,7 +35,7 @@ export function openOrDiscard<Value, K extends Key, Used>(
     return attempt();
   } catch (error) {
     if (!(error instanceof PulseError && error.code === 'state-corrupt')) throw error;
-    onDiscard(`${error.message.split(';')[0] ?? ''}: it is rebuilt from the log`);
+    onDiscard(`${error.message.replace(ADVICE, '')}: it is rebuilt from the log`);
     rmSync(subject.path, { recursive: true, force: true });
     return attempt();
   }
