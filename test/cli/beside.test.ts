@@ -1,5 +1,6 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { closedPort } from '../support/closed-port.ts';
 import { expectFailure } from '../support/expect-failure.ts';
 import { expectTables } from '../support/expect-tables.ts';
 import { FEW_HOURS } from '../support/processed-folder.ts';
@@ -22,7 +23,6 @@ describe('beside a running start', () => {
     for (const command of [
       ['ingest', ...RECORDED],
       ['process', '--until-caught-up'],
-      ['topics', 'create'],
       ['reset', '--yes'],
       ['start', ...RECORDED],
     ])
@@ -31,6 +31,10 @@ describe('beside a running start', () => {
     const list = await pulse(['topics', 'list'], env);
     expect(list).toMatchObject({ code: 0, stderr: '' });
     expect(list.stdout).toMatch(/^coingecko.markets +4 partitions +kept 30 days +\d+ offsets$/m);
+
+    const doctor = await pulse(['doctor'], { ...env, PULSE_COINGECKO_URL: `http://127.0.0.1:${await closedPort()}` });
+    expect(doctor).toMatchObject({ code: 0, stderr: '' });
+    expect(doctor.stdout).toMatch(/^✓ the log can be read; 8 topics of 4 partitions$/m);
 
     const before = await quotesIn(folder);
     const follow = ['topics', 'read', 'coingecko.markets', '--from', 'latest', '--follow'];
@@ -67,7 +71,7 @@ describe('beside a running start', () => {
     const doctor = await pulse(['doctor'], {
       ...env,
       PULSE_PORT: String(port),
-      PULSE_COINGECKO_URL: 'http://127.0.0.1:9',
+      PULSE_COINGECKO_URL: `http://127.0.0.1:${await closedPort()}`,
     });
     expect(doctor.code).toBe(1);
     expect(doctor.stdout).toMatch(new RegExp(`^✗ .*${port}.* is in use: stop what listens there`, 'm'));

@@ -124,8 +124,6 @@ describe('pulse ingest --source coingecko', () => {
       /is refused \(10002\): API Key Missing: \(the key\). Check COINGECKO_API_KEY and its plan/,
     );
     expect(refused.stderr).not.toContain(KEY);
-    expectFailure(await pulse(INGEST, { ...env, COINGECKO_API_KEY: 'two words' }), 1, /COINGECKO_API_KEY holds char/);
-    expectFailure(await pulse(INGEST, { ...env, PULSE_COINGECKO_URL: 'ftp://a' }), 1, /base URL must be http\(s\):/);
   }, 60_000);
 
   it('goes on with the coins that there are, and names the others once', async () => {

@@ -1,5 +1,8 @@
+import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import process from 'node:process';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { processedFolder } from '../support/processed-folder.ts';
 import { type PrintedRecord, pulse, readTopic, startPulse, temporaryFolder } from '../support/pulse.ts';
@@ -43,6 +46,15 @@ describe('pulse topics read', () => {
     expect(stdout).toContain(`"value":${quote}}`);
     expect((JSON.parse(stdout) as PrintedRecord).value).toEqual(JSON.parse(quote));
   }, 10_000);
+
+  it('gives a reader that takes its time everything, what a pipe does not hold too', async () => {
+    const command = `"${process.execPath}" "${resolve('bin/pulse.js')}" topics read coingecko.markets --limit 210`;
+    const env = { PATH: process.env.PATH, PULSE_DATA_DIR: await processedFolder() };
+    const { stdout, stderr } = await promisify(execFile)('sh', ['-c', `${command} | (sleep 3; cat)`], { env });
+    expect(stdout.length).toBeGreaterThan(2 ** 16);
+    expect(stdout.trimEnd().split('\n')).toHaveLength(210);
+    expect(stderr).toBe('');
+  }, 20_000);
 
   it('ends quietly when nobody reads on, and at a signal', async () => {
     const env = { PULSE_DATA_DIR: await processedFolder() };
