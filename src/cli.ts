@@ -132,7 +132,7 @@ const isVerbose = (): boolean => Boolean(program.opts().verbose);
 const unexpected = endOnUnexpected(isVerbose);
 try {
   await program.parseAsync();
-  await exitWhenWritten(unexpected.hasFailed() ? exitCodes.failed : process.exitCode);
+  await exitWhenWritten(unexpected.hasFailed() ? exitCodes.failed : Number(process.exitCode ?? exitCodes.done));
 } catch (error) {
   if (error instanceof CommanderError) await exitWhenWritten(reportWrongUsage(program, error));
   await exitWhenWritten(unexpected.hasFailed() ? exitCodes.failed : reportFailure(error, isVerbose()));

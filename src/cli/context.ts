@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import process from 'node:process';
 import { asyncScheduler, type SchedulerLike } from 'rxjs';
 import type { Config } from '../config.ts';
+import { standardOutput } from './standard-output.ts';
 
 /** What every command works with. */
 export interface Context {
@@ -17,7 +18,7 @@ export interface Context {
 /** Where a command writes: results to stdout, everything said to a person to stderr. */
 export interface Out {
   readonly isTerminal: boolean;
-  /** A line of results. Resolves when it may go on; false when nobody reads any more. */
+  /** A line of results. Resolves when it may go on; false when nobody reads any more. Rejects where it can't be written. */
   readonly result: (line: string) => Promise<boolean>;
   readonly say: (line: string) => void;
 }
@@ -44,25 +45,10 @@ export function createContext(config: Config): Context {
     clock: asyncScheduler,
     signal: stopping.signal,
     owner: `${hostname()}:${process.pid}`,
-    out: createOut(),
-  };
-}
-
-function createOut(): Out {
-  let closed = false;
-  let goOn: (() => void) | undefined;
-  process.stdout.on('error', () => {
-    closed = true;
-    goOn?.();
-  });
-  process.stdout.on('drain', () => goOn?.());
-  return {
-    isTerminal: process.stderr.isTTY,
-    result: async (line) => {
-      if (closed) return false;
-      if (!process.stdout.write(`${line}\n`)) await new Promise<void>((resolve) => (goOn = resolve));
-      return !closed;
+    out: {
+      isTerminal: process.stderr.isTTY,
+      result: (line) => standardOutput.write(line),
+      say: (line) => void process.stderr.write(`${line}\n`),
     },
-    say: (line) => void process.stderr.write(`${line}\n`),
   };
 }

@@ -62,6 +62,9 @@ describe('pulse topics read', () => {
     await piped.said(/\n/);
     piped.child.stdout?.destroy();
     expect(await piped.ended).toMatchObject({ code: 0, signal: null, stderr: '' });
+    const help = startPulse(['topics', 'read', '--help']);
+    help.child.stdout?.destroy();
+    expect(await help.ended).toMatchObject({ code: 0, signal: null, stderr: '' });
 
     const follower = startPulse(['topics', 'read', 'coingecko.markets', '--follow', '--key', 'bitcoin'], env);
     await follower.said(/"key":"bitcoin"/);
