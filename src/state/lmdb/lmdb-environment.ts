@@ -7,6 +7,7 @@ import type { LmdbSubject } from './lmdb-errors.ts';
 import { LmdbTable } from './lmdb-table.ts';
 import { inLmdbTransaction } from './lmdb-transaction.ts';
 import { openOrDiscard } from './open-or-discard.ts';
+import { otherIdentity } from './other-identity.ts';
 
 const IDENTITY = Buffer.from('identity');
 const ROWS_A_STEP = 20_000;
@@ -32,7 +33,8 @@ export async function openLmdbState(options: LmdbStateOptions): Promise<StateEnv
   const { path, identity, onDiscard } = options;
   const subject: LmdbSubject = { what: 'the state', path };
   const settings = { ...binary, maxDbs: 16, overlappingSync: false, noMetaSync: true };
-  const wanted = JSON.stringify(identity, ['log', 'namespace', 'version']);
+  const { log, namespace, version: format } = identity;
+  const wanted = JSON.stringify({ log, namespace, format });
   const state = openOrDiscard(subject, settings, onDiscard, (root: RootDatabase<Buffer, Buffer>) => {
     const opened = new LmdbState(root, subject);
     opened.identity();
@@ -40,7 +42,9 @@ export async function openLmdbState(options: LmdbStateOptions): Promise<StateEnv
   });
   const found = await state.identify(wanted);
   if (found !== undefined && found !== wanted)
-    onDiscard(`the state in ${path} is of ${found}, not of ${wanted}: it is rebuilt from the log`);
+    onDiscard(
+      `the state in ${path} is ${otherIdentity(found, { log, namespace, format })}: it is rebuilt from the log`,
+    );
   return state;
 }
 

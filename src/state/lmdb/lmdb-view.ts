@@ -3,6 +3,7 @@ import type { ViewEntry, ViewIdentity, ViewKey, ViewRange, ViewStore, ViewTable 
 import type { LmdbSubject } from './lmdb-errors.ts';
 import { inLmdbTransaction } from './lmdb-transaction.ts';
 import { openOrDiscard } from './open-or-discard.ts';
+import { otherIdentity } from './other-identity.ts';
 
 export interface LmdbViewOptions {
   /** The folder of the LMDB environment, made when absent; nothing else may be in it. */
@@ -25,10 +26,11 @@ export async function openLmdbView(options: LmdbViewOptions): Promise<ViewStore>
     const opened = new LmdbView(root, subject);
     return { view: opened, found: opened.identity() };
   });
-  const wanted = JSON.stringify([identity.log, identity.namespace, identity.format]);
+  const { log, namespace, format } = identity;
+  const wanted = JSON.stringify({ log, namespace, format });
   if (found === wanted) return view;
   if (found !== undefined) {
-    onDiscard(`the view in ${path} is of ${found}, not of ${wanted}: it is rebuilt from the log`);
+    onDiscard(`the view in ${path} is ${otherIdentity(found, identity)}: it is rebuilt from the log`);
     await view.wipe();
   }
   await view.identify(wanted);

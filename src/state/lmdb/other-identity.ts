@@ -1,0 +1,25 @@
+/** Of what an environment is: its log, its namespace, and the format of its tables. */
+interface Identity {
+  readonly log: string;
+  readonly namespace: string;
+  readonly format: number;
+}
+
+/**
+ * In what a stored identity differs from the wanted one, the first that matters: ends the sentence "the state in … is …".
+ */
+export function otherIdentity(found: string, wanted: Identity): string {
+  const { log, namespace, format } = parsed(found);
+  if (format !== wanted.format) return `of format ${format ?? 'unknown'}, this program has ${wanted.format}`;
+  if (log !== wanted.log) return 'of another log';
+  return `of another namespace, ${JSON.stringify(namespace)}`;
+}
+
+/** The parts of an identity as it is stored; none of what is not one. */
+function parsed(text: string): Partial<Identity> {
+  try {
+    return JSON.parse(text) as Partial<Identity>;
+  } catch {
+    return {};
+  }
+}
