@@ -75,7 +75,7 @@ describe('state that is damaged, old or gone', () => {
     const gone = (folder: string) => rmSync(join(folder, 'state'), { recursive: true });
     for (const [damage, notice] of [
       [garbage, /^the state in .* is damaged, .*: it is rebuilt from the log$/],
-      [older, /^the state in .* is of format 0, this program has 1: it is rebuilt from the log$/],
+      [older, /^the state in .* is of format 0, this program has \d+: it is rebuilt from the log$/],
       [gone, undefined],
     ] as const) {
       const folder = await processedFolder();
