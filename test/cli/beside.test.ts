@@ -1,6 +1,7 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { closedPort } from '../support/closed-port.ts';
+import { ingestAndProcess, processAll } from '../support/commands-here.ts';
 import { expectFailure } from '../support/expect-failure.ts';
 import { expectTables } from '../support/expect-tables.ts';
 import { FEW_HOURS } from '../support/processed-folder.ts';
@@ -53,8 +54,7 @@ describe('beside a running start', () => {
 
     running.child.kill('SIGINT');
     expect(await running.ended).toMatchObject({ code: 0, signal: null });
-    expect(await pulse(['ingest', ...RECORDED], env)).toMatchObject({ code: 0 });
-    expect(await pulse(['process', '--until-caught-up'], env)).toMatchObject({ code: 0 });
+    await ingestAndProcess(folder, FEW_HOURS);
     await expectTables(folder, [FEW_HOURS]);
   }, 60_000);
 
@@ -77,7 +77,7 @@ describe('beside a running start', () => {
     expect(doctor.stdout).toMatch(new RegExp(`^✗ .*${port}.* is in use: stop what listens there`, 'm'));
     expect(doctor.stderr).toBe('pulse: put what is marked ✗ right first\n');
     other.close();
-    expect(await pulse(['process', '--until-caught-up'], env)).toMatchObject({ code: 0 });
+    await processAll(env.PULSE_DATA_DIR);
     expect(await quotesIn(env.PULSE_DATA_DIR)).toBe(0);
   }, 30_000);
 });

@@ -2,6 +2,7 @@ import { copyFileSync, readFileSync, rmSync, truncateSync, writeFileSync } from 
 import { join } from 'node:path';
 import { open } from 'lmdb';
 import { describe, expect, it } from 'vitest';
+import { processAll } from '../support/commands-here.ts';
 import { expectFailure } from '../support/expect-failure.ts';
 import { expectTables } from '../support/expect-tables.ts';
 import { laterTicks } from '../support/later-ticks.ts';
@@ -43,7 +44,7 @@ describe('a damaged log', () => {
     const batch = /^pulse: The batch at pulse.prices_hourly\[\d\] offset \d+ is damaged \(CRC mismatch\): /;
     await damaged(flipped, batch, READ, CAUGHT_UP, [...CAUGHT_UP, '--workers', '2']);
 
-    expect(await pulse(CAUGHT_UP, env)).toMatchObject({ code: 0 });
+    await processAll(folder);
     await expectTables(folder, [FEW_HOURS]);
   }, 60_000);
 
@@ -58,7 +59,7 @@ describe('a damaged log', () => {
     await setFormat(2);
     expectFailure(await pulse(READ, env), 1, /the newer format 2, this program knows 1/);
     await setFormat(1);
-    expect(await pulse(CAUGHT_UP, env)).toMatchObject({ code: 0 });
+    await processAll(folder);
     await expectTables(folder, [FEW_HOURS]);
   }, 30_000);
 });

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ingestAndProcess } from '../support/commands-here.ts';
 import { expectFailure } from '../support/expect-failure.ts';
 import { expectTables } from '../support/expect-tables.ts';
 import { FEW_HOURS, processedFolder } from '../support/processed-folder.ts';
@@ -43,7 +44,7 @@ describe('pulse reset', () => {
     mkdirSync(join(folder, 'sample'));
     writeFileSync(join(folder, 'sample', 'market.ndjson'), '{}');
     const other = { ...env, PULSE_NAMESPACE: 'other' };
-    expect(await pulse(['ingest', ...RECORDED], other)).toMatchObject({ code: 0 });
+    await ingestAndProcess(folder, FEW_HOURS, 'other');
 
     const asked = await pulse(['reset'], env);
     expect(asked).toMatchObject({ code: 2, stdout: '' });
@@ -56,7 +57,6 @@ describe('pulse reset', () => {
     expect(existsSync(join(folder, 'sample', 'market.ndjson'))).toBe(true);
     const again = await pulse(['reset', '--yes'], env);
     expect(again).toMatchObject({ code: 0, stderr: `the default namespace holds nothing in ${folder}\n` });
-    expect(await pulse(['process', '--until-caught-up'], other)).toMatchObject({ code: 0 });
     await expectTables(join(folder, 'namespaces', 'other'), [FEW_HOURS], 'other');
 
     expect(await pulse(['reset', '--yes'], other)).toMatchObject({ code: 0 });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ingestAndProcess, processAll } from '../support/commands-here.ts';
 import { expectTables } from '../support/expect-tables.ts';
 import { holdLog } from '../support/hold-log.ts';
 import { FEW_HOURS, processedFolder } from '../support/processed-folder.ts';
@@ -30,8 +31,7 @@ describe('SIGINT and SIGTERM', () => {
     stages.child.kill('SIGINT');
     expect(await stages.ended).toMatchObject({ code: 0, signal: null });
 
-    expect(await pulse(['ingest', ...RECORDED], env)).toMatchObject({ code: 0 });
-    expect(await pulse(['process', '--until-caught-up'], env)).toMatchObject({ code: 0 });
+    await ingestAndProcess(env.PULSE_DATA_DIR, FEW_HOURS);
     await expectTables(env.PULSE_DATA_DIR, [FEW_HOURS]);
   }, 60_000);
 
@@ -55,7 +55,7 @@ describe('SIGINT and SIGTERM', () => {
       expect(await job.ended).toMatchObject({ code: null, signal });
       release();
     }
-    expect(await pulse(['process', '--until-caught-up'], env)).toMatchObject({ code: 0 });
+    await processAll(folder);
   }, 60_000);
 });
 
@@ -73,8 +73,7 @@ describe('an exception that nobody expected', () => {
         signal: null,
         stderr: expect.stringMatching(/^pulse: unexpected: out of the blue \(--verbose shows where\)\n/) as unknown,
       });
-    expect(await pulse(['ingest', ...RECORDED], env)).toMatchObject({ code: 0 });
-    expect(await pulse(['process', '--until-caught-up'], env)).toMatchObject({ code: 0 });
+    await ingestAndProcess(env.PULSE_DATA_DIR, FEW_HOURS);
     await expectTables(env.PULSE_DATA_DIR, [FEW_HOURS]);
   }, 60_000);
 });
