@@ -48,6 +48,4 @@ export const topicSpecs = (namespace: Namespace, partitions: number): readonly T
 export type TopicNames = Readonly<Record<keyof typeof topics, string>>;
 
 export const topicNames = (namespace: Namespace): TopicNames =>
-  Object.fromEntries(
-    Object.entries(topics).map(([id, { name }]) => [id, inNamespace(namespace, name)]),
-  ) as unknown as TopicNames;
+  Object.fromEntries(Object.entries(topics).map(([id, { name }]) => [id, inNamespace(namespace, name)])) as TopicNames;

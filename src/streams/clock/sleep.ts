@@ -10,9 +10,12 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 export const sleepOn =
   (scheduler: SchedulerLike): Sleep =>
   async (ms, signal) => {
-    for (let left = ms; left > LONGEST_TIMER_MS && signal?.aborted !== true; left -= LONGEST_TIMER_MS)
-      await nap(scheduler, LONGEST_TIMER_MS, signal);
-    if (signal?.aborted !== true) await nap(scheduler, ms <= LONGEST_TIMER_MS ? ms : ms % LONGEST_TIMER_MS, signal);
+    let left = ms;
+    do {
+      const next = Math.min(left, LONGEST_TIMER_MS);
+      if (signal?.aborted !== true) await nap(scheduler, next, signal);
+      left -= next;
+    } while (left > 0 && signal?.aborted !== true);
   };
 
 const nap = (scheduler: SchedulerLike, ms: number, signal: AbortSignal | undefined): Promise<void> =>

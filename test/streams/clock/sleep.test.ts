@@ -1,4 +1,4 @@
-import { VirtualTimeScheduler } from 'rxjs';
+import { asapScheduler, type SchedulerLike, VirtualTimeScheduler } from 'rxjs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { sleepOn } from '../../../src/streams/clock/sleep.ts';
 
@@ -27,6 +27,23 @@ describe('sleeping', () => {
     clock.flush();
     expect(await isDone(sleeping)).toBe(true);
   });
+
+  it.each([2 ** 31 - 2, 2 ** 31 - 1, 2 ** 31, 2 * (2 ** 31 - 1), 5.5 * 2 ** 31])(
+    'lasts %d ms in timers that Node can hold',
+    async (ms) => {
+      const naps: number[] = [];
+      const atOnce: SchedulerLike = {
+        now: () => 0,
+        schedule(work, delay = 0) {
+          naps.push(delay);
+          return asapScheduler.schedule(work as () => void);
+        },
+      };
+      await sleepOn(atOnce)(ms);
+      expect(naps.reduce((sum, nap) => sum + nap, 0)).toBe(ms);
+      expect(Math.max(...naps)).toBeLessThan(2 ** 31);
+    },
+  );
 
   it('ends at once when the signal aborts, and leaves no timer behind', async () => {
     const stopping = new AbortController();

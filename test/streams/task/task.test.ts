@@ -1,3 +1,4 @@
+import { map } from 'rxjs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type {
   CommitResult,
@@ -7,6 +8,7 @@ import type {
   TransactionalWriter,
 } from '../../../src/streams/log/log.ts';
 import type { LocalLog } from '../../../src/streams/log/local/maintenance.ts';
+import type { Stage } from '../../../src/streams/task/stage.ts';
 import { type CommitStep, Task, type TaskOptions } from '../../../src/streams/task/task.ts';
 import {
   INPUT,
@@ -154,6 +156,20 @@ describe('a task commits', () => {
   it('at fewer, where the stage takes no more at a time', async () => {
     await taskOn(new ScriptedSource(batch(0, 2), batch(2, 2), batch(4, 1)), { largestCommit: 4 }).run();
     expect(commits()).toEqual(['commit 5', 'commit 2']);
+  });
+
+  it('at fewer, where outputs that came at once are large', async () => {
+    const large = Buffer.alloc(17 << 20);
+    const stage = testStage({}, calls);
+    const atOnce: Stage = {
+      ...stage,
+      open: (partition) => ({
+        ...stage.open(partition),
+        operators: () => map(() => ({ topic: OUTPUT, partition, key: null, value: large })),
+      }),
+    };
+    await taskOn(new ScriptedSource(batch(0, 1), batch(1, 1), batch(2, 1)), { stage: atOnce }).run();
+    expect(commits()).toEqual(['commit 3', 'commit 2']);
   });
 
   it('so long after the first record that is not committed, while records keep coming', async () => {
