@@ -14,9 +14,10 @@ export class LmdbTable<Value> implements Table<Value> {
   }
 
   get(partition: number, key: string, time: number): Value | undefined {
-    // The fast read returns LMDB's own memory, good until the next read: the codec keeps nothing of it.
+    // The fast read returns one buffer for all rows, good until the next read: the codec keeps nothing of it. Its
+    // `length` is the row's, but only as a property: what reads the true length (toString since Node 24) sees more.
     const bytes = this.#db.getBinaryFast(rowKey(partition, key, time));
-    return bytes && this.#codec.decode(bytes);
+    return bytes && this.#codec.decode(bytes.subarray(0, bytes.length));
   }
 
   visit(partition: number, key: string, from: number, to: number, visitor: (value: Value, time: number) => void): void {
