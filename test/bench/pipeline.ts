@@ -1,5 +1,6 @@
 import { createReadStream, createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { once } from 'node:events';
+import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -36,6 +37,8 @@ const { values: options } = parseArgs({
     partitions: { type: 'string', default: '4' },
     'commit-ms': { type: 'string', default: '500' },
     runs: { type: 'string', default: '3' },
+    /** Some measurements alone, as for a profile: `fileParse,whole`. */
+    only: { type: 'string' },
   },
 });
 const records = Number(options.records);
@@ -46,15 +49,20 @@ const runs = Number(options.runs);
 const names = topicNames('');
 const POLL_MS = 60_000;
 const WORKERS = 2;
+/** What a fresh thread is given first: its code is compiled as it runs, which a program that stays up does once. */
+const WARM_UP = 100_000;
 
 const folder = mkdtempSync(join(tmpdir(), 'pulse-bench-'));
 try {
   const file = join(folder, 'quotes.ndjson');
-  const bytes = await writeQuotes(file);
+  const warmUp = join(folder, 'warm-up.ndjson');
+  const bytes = await writeQuotes(file, 'bench', records);
+  await writeQuotes(warmUp, 'warm-up', WARM_UP);
   const hours = (records * POLL_MS) / coins / 3_600_000;
   console.log(
     `${thousands(records)} quotes of ${Math.round(bytes / records)} bytes, ${coins} coins each quoted every 60 s of event ` +
-      `time (a spread of ${hours.toFixed(1)} h), ${partitions} partitions, a commit every ${commitMs} ms at most, ${runs} runs`,
+      `time (a spread of ${hours.toFixed(1)} h), ${partitions} partitions, a commit every ${commitMs} ms at most, ${runs} runs, ` +
+      `threads warmed up with ${thousands(WARM_UP)} quotes`,
   );
   const found: Record<keyof Found, Timing[]> = {
     fileParse: [],
@@ -64,21 +72,28 @@ try {
     logParse: [],
     process: [],
   };
+  const only = options.only?.split(',');
+  const wants = (...names: (keyof Found)[]): boolean => only === undefined || names.some((name) => only.includes(name));
+  await withLog((log, state) => processAll(log, state, () => ingest(log, warmUp)));
   for (let run = 0; run < runs; run++) {
-    await measure(found.fileParse, () => parseFile(file));
-    await withLog(async (log, state) => {
-      await measure(found.whole, () => processAll(log, state, () => ingest(log, file)));
-    });
-    await withLog(async (log, _, path) => {
-      const pool = await startWorkers(configOf(path), WORKERS, console.error);
-      await measure(found.shared, () => followed(log, () => ingest(log, file)));
-      await pool.stop();
-    });
-    await withLog(async (log, state) => {
-      await measure(found.ingest, () => ingest(log, file));
-      await measure(found.logParse, () => parseLog(log));
-      await measure(found.process, () => processAll(log, state, () => Promise.resolve()));
-    });
+    if (wants('fileParse')) await measure(found.fileParse, () => parseFile(file));
+    if (wants('whole'))
+      await withLog(async (log, state) => {
+        await measure(found.whole, () => processAll(log, state, () => ingest(log, file)));
+      });
+    if (wants('shared'))
+      await withLog(async (log, _, path) => {
+        const pool = await startWorkers(configOf(path), WORKERS, console.error);
+        await followed(log, () => ingest(log, warmUp));
+        await measure(found.shared, () => followed(log, () => ingest(log, file)));
+        await pool.stop();
+      });
+    if (wants('ingest', 'logParse', 'process'))
+      await withLog(async (log, state) => {
+        await measure(found.ingest, () => ingest(log, file));
+        if (wants('logParse')) await measure(found.logParse, () => parseLog(log));
+        if (wants('process')) await measure(found.process, () => processAll(log, state, () => Promise.resolve()));
+      });
   }
   report(found);
 } finally {
@@ -104,10 +119,11 @@ async function withLog(use: (log: Log, state: string, path: string) => Promise<v
 
 function report(found: Found): void {
   const line = (what: string, name: keyof Found, than?: keyof Found): void => {
+    if (found[name].length === 0) return;
     const rate = median(found[name].map(({ wall }) => records / wall));
     const cpu = median(found[name].map((timing) => (timing.cpu / records) * 1e6));
     const ratio = median(found[name].map(({ wall }, run) => (found[than ?? name][run]?.wall ?? NaN) / wall));
-    const beside = than === undefined ? '' : `   ${ratio.toFixed(2)} of that rate`;
+    const beside = than === undefined || Number.isNaN(ratio) ? '' : `   ${ratio.toFixed(2)} of that rate`;
     console.log(
       `${what.padEnd(52)} ${thousands(rate).padStart(9)} records/s  ${cpu.toFixed(1).padStart(5)} µs CPU${beside}`,
     );
@@ -120,9 +136,9 @@ function report(found: Found): void {
   line('log to committed tables', 'process', 'logParse');
 }
 
-async function writeQuotes(file: string): Promise<number> {
+async function writeQuotes(file: string, seed: string, count: number): Promise<number> {
   const generator = new QuoteGenerator({
-    seed: 'bench',
+    seed,
     coins,
     exponent: 0,
     startTime: Date.UTC(2024, 0, 1),
@@ -130,15 +146,19 @@ async function writeQuotes(file: string): Promise<number> {
   });
   const out = createWriteStream(file, { highWaterMark: 4 << 20 });
   let bytes = 0;
-  for (let made = 0; made < records;) {
+  for (let made = 0; made < count;) {
     const lines: string[] = [];
-    for (; lines.length < 5000 && made < records; made++) lines.push(generator.next().json);
+    for (; lines.length < 5000 && made < count; made++) lines.push(generator.next().json);
     const chunk = Buffer.from(`${lines.join('\n')}\n`);
     bytes += chunk.length;
     if (!out.write(chunk)) await once(out, 'drain');
   }
   out.end();
   await once(out, 'close');
+  // What the system has still to write of it would compete with the log's commits.
+  const handle = await open(file, 'r+');
+  await handle.sync();
+  await handle.close();
   return bytes;
 }
 

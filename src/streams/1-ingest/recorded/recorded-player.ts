@@ -41,13 +41,14 @@ export class RecordedPlayer {
     return { kind: 'finished', records: this.run.records };
   }
 
-  private async commit({ records, reachedTime }: RecordedStep): Promise<void> {
+  private async commit({ records, reachedTime, release }: RecordedStep): Promise<void> {
     const { file, session, reporter, isPaced } = this.parts;
     const run = { ...this.run, records: this.run.records + records.length };
     this.run = run;
     // Whoever sees it all read has not seen the end committed.
     const progress = isPaced ? null : Math.min(file.readBytes / file.sizeBytes, 0.999);
     await session.commit(records, positionOf(run, file.name));
+    release();
     const event_time = reachedTime === undefined ? null : formatRfc3339(reachedTime);
     reporter.update({ records: run.records, event_time, progress });
   }

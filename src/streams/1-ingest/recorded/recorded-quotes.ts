@@ -20,6 +20,8 @@ export interface ReadingOptions {
 export interface QuoteBatch {
   readonly quotes: readonly Buffer[];
   readonly cutOff: number;
+  /** Says that nobody will look at the quotes again: their memory may be used for others. */
+  readonly release: () => void;
 }
 
 /**
@@ -30,19 +32,24 @@ export async function* recordedQuotes(file: RecordingFile, options: ReadingOptio
   const { chunkBytes, quoteLimitBytes } = options;
   let head: Buffer = Buffer.alloc(0);
   let splitter: ElementSplitter | undefined;
-  for await (const chunk of file.chunks(chunkBytes)) {
+  for await (const { bytes, release } of file.chunks(chunkBytes)) {
     const quotes: Buffer[] = [];
     if (splitter === undefined) {
-      head = head.length === 0 ? chunk : Buffer.concat([head, chunk]);
+      head = Buffer.concat([head, bytes]);
+      release();
       if (head.length < HEAD_BYTES) continue;
       splitter = splitHead(file.name, head, false, quoteLimitBytes, quotes);
-    } else splitter.push(chunk, quotes);
-    if (quotes.length > 0) yield { quotes, cutOff: splitter.cutOff };
+      if (quotes.length > 0) yield { quotes, cutOff: splitter.cutOff, release: () => undefined };
+      continue;
+    }
+    splitter.push(bytes, quotes);
+    if (quotes.length > 0) yield { quotes, cutOff: splitter.cutOff, release };
+    else release();
   }
   const quotes: Buffer[] = [];
   splitter ??= splitHead(file.name, head, true, quoteLimitBytes, quotes);
   splitter.end(quotes);
-  if (quotes.length > 0) yield { quotes, cutOff: splitter.cutOff };
+  if (quotes.length > 0) yield { quotes, cutOff: splitter.cutOff, release: () => undefined };
 }
 
 /** The splitter for what begins with `head`, which it has taken. */

@@ -4,7 +4,7 @@ import { MarketRecords } from '../market-records.ts';
 import { sleepOn } from '../../clock/sleep.ts';
 import { Playback, type Pace } from './playback.ts';
 import type { RecordingFile } from './recording-file.ts';
-import { recordedQuotes, type ReadingOptions } from './recorded-quotes.ts';
+import { type QuoteBatch, recordedQuotes, type ReadingOptions } from './recorded-quotes.ts';
 import { RecordedRecords } from './recorded-records.ts';
 
 /** A paced recording is published in steps of at least this, so that every quote doesn't cost a commit. */
@@ -15,6 +15,8 @@ export interface RecordedStep {
   readonly records: readonly OutputRecord[];
   /** The time of the last quote so far that names one. */
   readonly reachedTime: number | undefined;
+  /** To be called once they are committed: their memory is used for others. */
+  readonly release: () => void;
 }
 
 /** Turns a recording into the steps in which it is published. */
@@ -42,7 +44,7 @@ export class RecordedSteps {
       const skipped = batch.quotes.slice(0, toSkip);
       toSkip -= skipped.length;
       this.skip(skipped);
-      yield* this.due(batch.quotes, skipped.length, signal);
+      yield* this.due(batch, skipped.length, signal);
       cutOff = batch.cutOff;
     }
     if (cutOff === 0) return;
@@ -59,7 +61,7 @@ export class RecordedSteps {
     if (this.reachedTime !== undefined) this.playback.skip(this.reachedTime);
   }
 
-  private async *due(quotes: readonly Buffer[], from: number, signal: AbortSignal): AsyncGenerator<RecordedStep> {
+  private async *due({ quotes, release }: QuoteBatch, from: number, signal: AbortSignal): AsyncGenerator<RecordedStep> {
     const { scheduler } = this.options;
     let now = scheduler.now();
     let records: OutputRecord[] = [];
@@ -69,7 +71,8 @@ export class RecordedSteps {
       const { record, time } = this.records.of(quote);
       const wait = time === undefined ? 0 : this.playback.delay(time, now);
       if (wait > 0) {
-        if (records.length > 0) yield { records, reachedTime: this.reachedTime };
+        // The rest of the batch is in the same memory.
+        if (records.length > 0) yield { records, reachedTime: this.reachedTime, release: () => undefined };
         records = [];
         await sleepOn(scheduler)(Math.max(wait, SHORTEST_WAIT_MS), signal);
         if (signal.aborted) return;
@@ -78,6 +81,6 @@ export class RecordedSteps {
       this.reachedTime = time ?? this.reachedTime;
       records.push(record);
     }
-    if (records.length > 0) yield { records, reachedTime: this.reachedTime };
+    if (records.length > 0) yield { records, reachedTime: this.reachedTime, release };
   }
 }

@@ -4,8 +4,15 @@ import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { PulseError } from '../../../errors.ts';
+import { ChunkPool } from './chunk-pool.ts';
 
 const HASH_CHUNK_BYTES = 1 << 20;
+
+export interface Chunk {
+  readonly bytes: Buffer;
+  /** Says that nobody will look at the bytes again: another chunk may take their place. */
+  readonly release: () => void;
+}
 
 /** A file as it was when it was opened; whoever opens it closes it. */
 export interface RecordingFile {
@@ -16,8 +23,11 @@ export interface RecordingFile {
   readonly sizeBytes: number;
   /** How many of its bytes have been read for {@link chunks}. */
   readonly readBytes: number;
-  /** The content, unpacked where it is gzip. Rejects with `file-unreadable`, also where it changed since it was opened. */
-  chunks(chunkBytes: number): AsyncIterable<Buffer>;
+  /**
+   * The content in chunks of up to `chunkBytes`, unpacked where it is gzip. Rejects with `file-unreadable`, also where it
+   * changed since it was opened.
+   */
+  chunks(chunkBytes: number): AsyncIterable<Chunk>;
   close(): Promise<void>;
 }
 
@@ -52,11 +62,15 @@ class OpenFile implements RecordingFile {
     this.modifiedMs = modifiedMs;
   }
 
-  async *chunks(chunkBytes: number): AsyncIterable<Buffer> {
+  async *chunks(chunkBytes: number): AsyncIterable<Chunk> {
     try {
-      const magic = await readAt(this.handle, 2, 0);
-      const raw = readAhead(this.handle, chunkBytes, this.sizeBytes, (position) => (this.readBytes = position));
-      yield* magic.toString('hex') === '1f8b' ? gunzipped(raw, chunkBytes) : raw;
+      const magic = await readAt(this.handle, Buffer.allocUnsafe(2), 0);
+      const pool = new ChunkPool(chunkBytes);
+      const raw = readAhead(this.handle, pool, this.sizeBytes, (position) => (this.readBytes = position));
+      if (magic.toString('hex') !== '1f8b')
+        for await (const bytes of raw) yield { bytes, release: () => pool.give(bytes) };
+      // What gunzip gives is its own, and what it is given it keeps for nobody knows how long.
+      else for await (const bytes of gunzipped(raw, chunkBytes)) yield { bytes, release: () => undefined };
     } catch (cause) {
       throw unreadable(this.path, cause);
     }
@@ -85,25 +99,27 @@ async function* gunzipped(raw: AsyncIterable<Buffer>, chunkSize: number): AsyncG
   }
 }
 
-async function readAt(handle: FileHandle, length: number, position: number): Promise<Buffer> {
-  const buffer = Buffer.allocUnsafeSlow(length);
-  const { bytesRead } = await handle.read(buffer, 0, length, position);
-  return bytesRead === length ? buffer : buffer.subarray(0, bytesRead);
+/** What of the file there is from `position` on, in `memory`. */
+async function readAt(handle: FileHandle, memory: Buffer, position: number): Promise<Buffer> {
+  const { bytesRead } = await handle.read(memory, 0, memory.length, position);
+  return bytesRead === memory.length ? memory : memory.subarray(0, bytesRead);
 }
 
 /** The file's first `size` bytes, none that came later; while one chunk is used, the next is read. */
 async function* readAhead(
   handle: FileHandle,
-  chunkBytes: number,
+  pool: ChunkPool,
   size: number,
   onRead?: (position: number) => void,
 ): AsyncGenerator<Buffer> {
-  let next = readAt(handle, Math.min(chunkBytes, size), 0);
+  const read = (position: number): Promise<Buffer> =>
+    readAt(handle, pool.take(Math.min(pool.bytes, size - position)), position);
+  let next = read(0);
   for (let position = 0; ;) {
     const chunk = await next;
     if (chunk.length === 0) return;
     position += chunk.length;
-    next = readAt(handle, Math.min(chunkBytes, size - position), position);
+    next = read(position);
     // It is looked at when its turn comes, if it comes.
     next.catch(() => undefined);
     onRead?.(position);
@@ -113,7 +129,11 @@ async function* readAhead(
 
 async function sha256Of(handle: FileHandle, size: number): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of readAhead(handle, HASH_CHUNK_BYTES, size)) hash.update(chunk);
+  const pool = new ChunkPool(HASH_CHUNK_BYTES);
+  for await (const chunk of readAhead(handle, pool, size)) {
+    hash.update(chunk);
+    pool.give(chunk);
+  }
   return hash.digest('hex');
 }
 

@@ -89,5 +89,8 @@ function readTopics(tables: Tables): Map<string, StoredTopic> {
   return topics;
 }
 
-/** A number under a key of the meta table, 0 where there is none. */
-const counter = (tables: Tables, key: string): number => z.number().parse(tables.meta.get(key) ?? 0);
+/** A number under a key of the meta table, 0 where there is none; looked up with every batch that is read. */
+function counter(tables: Tables, key: string): number {
+  const value = tables.meta.get(key) ?? 0;
+  return typeof value === 'number' ? value : z.number().parse(value);
+}

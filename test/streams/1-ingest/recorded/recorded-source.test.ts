@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { asyncScheduler } from 'rxjs';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { Log, TransactionalWriter } from '../../../../src/streams/log/log.ts';
 import { partitionOf } from '../../../../src/streams/log/partition-of.ts';
 import { recordedSource, type RecordedOptions } from '../../../../src/streams/1-ingest/recorded/recorded-source.ts';
 import { bodies, fixture, fixturePath, unavailableBody } from '../support/fixtures.ts';
@@ -48,6 +50,21 @@ describe('a recorded file', () => {
     expect(valuesOf(records)).toEqual(sorted(lines));
     for (const { key, partition } of records) expect(partition).toBe(partitionOf(key ?? '', PARTITIONS));
     expect(records.filter(({ key }) => key === 'a').map(({ value }) => value)).toEqual([lines[0], lines[2]]);
+  });
+
+  it('publishes the bytes of each line though its memory is used again, and commits lag behind', async () => {
+    const lines = Array.from({ length: 3000 }, (_, i) => quote(`coin-${i % 7}`, i, { pad: 'x'.repeat(i % 100) }));
+    const log = await emptyLog();
+    const delayed = (writer: TransactionalWriter): TransactionalWriter => ({
+      id: writer.id,
+      close: () => writer.close(),
+      commit: (records) => setTimeout(2).then(() => writer.commit(records)),
+    });
+    const slow: Log = { ...log, writer: async (id) => delayed(await log.writer(id)) };
+    const path = fileOf(lines.join('\n'));
+    const source = recordedSource({ ...options, log: slow, path, again: false, chunkBytes: 8192 });
+    await source.run(new AbortController().signal);
+    expect(valuesOf(await ingested(log))).toEqual(sorted(lines));
   });
 
   it('takes observed_at from the line, else from the event time, and normalises it', async () => {
