@@ -37,6 +37,7 @@ const { values: options } = parseArgs({
     partitions: { type: 'string', default: '4' },
     'commit-ms': { type: 'string', default: '500' },
     runs: { type: 'string', default: '3' },
+    workers: { type: 'string', default: '1' },
     /** Some measurements alone, as for a profile: `fileParse,whole`. */
     only: { type: 'string' },
   },
@@ -46,9 +47,9 @@ const coins = Number(options.coins);
 const partitions = Number(options.partitions);
 const commitMs = Number(options['commit-ms']);
 const runs = Number(options.runs);
+const workers = Number(options.workers);
 const names = topicNames('');
 const POLL_MS = 60_000;
-const WORKERS = 2;
 /** What a fresh thread is given first: its code is compiled as it runs, which a program that stays up does once. */
 const WARM_UP = 100_000;
 
@@ -83,7 +84,7 @@ try {
       });
     if (wants('shared'))
       await withLog(async (log, _, path) => {
-        const pool = await startWorkers(configOf(path), WORKERS, console.error);
+        const pool = await startWorkers(configOf(path), workers, console.error);
         await followed(log, () => ingest(log, warmUp));
         await measure(found.shared, () => followed(log, () => ingest(log, file)));
         await pool.stop();
@@ -130,7 +131,7 @@ function report(found: Found): void {
   };
   line('read the file and JSON.parse', 'fileParse');
   line('the whole pipeline: file to log to committed tables', 'whole', 'fileParse');
-  line(`the same, with the stages in ${WORKERS} worker threads`, 'shared', 'fileParse');
+  line(`the same, with the stages in ${workers} worker thread${workers === 1 ? '' : 's'}`, 'shared', 'fileParse');
   line('file to log alone', 'ingest', 'fileParse');
   line('read the log and JSON.parse', 'logParse');
   line('log to committed tables', 'process', 'logParse');

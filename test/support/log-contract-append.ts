@@ -217,6 +217,20 @@ export function appendContract(create: CreateLog): void {
       expect(await readTexts(fixture.log, at('out'))).toEqual(['-=1', '-=2']);
     });
 
+    it('lets the commits of a writer happen in the order of the calls, and none behind one that was rejected', async () => {
+      const { log } = fixture;
+      const writer = await log.writer('w');
+      const values = Array.from({ length: 20 }, (_, i) => String(i));
+      const commits = values.map((value) =>
+        writer.commit([record(value === '12' ? 'none' : 'out', 0, null, value)]).then(
+          () => true,
+          () => false,
+        ),
+      );
+      expect(await Promise.all(commits)).toEqual(values.map((_, i) => i < 12));
+      expect(await readTexts(log, at('out'))).toEqual(values.slice(0, 12).map((value) => `-=${value}`));
+    });
+
     it('takes a writer for spent after a rejection', async () => {
       const { log } = fixture;
       const writer = await log.writer('task');

@@ -31,7 +31,7 @@ export class IngestSession {
   private readonly writer: TransactionalWriter;
   private readonly positionsTopic: string;
   private readonly positions: Map<string, unknown>;
-  /** The record that claims the namespace, until the first commit has written it. */
+  /** The record that claims the namespace, until the first commit takes it. */
   private claim: readonly OutputRecord[];
   private lastCommit: Promise<void> = Promise.resolve();
 
@@ -69,11 +69,13 @@ export class IngestSession {
   }
 
   /**
-   * Commits the records and the position in one transaction; commits follow each other in the order of the calls.
-   * Rejects as the log does, and with the same error from then on.
+   * Commits the records and the position in one transaction. Several commits may be under way; they happen in the order
+   * of the calls. Rejects as the log does, and with the same error from then on.
    */
   commit(records: readonly OutputRecord[], position?: SourcePosition): Promise<void> {
-    this.lastCommit = this.lastCommit.then(() => this.commitNow(records, position));
+    const commit = this.commitNow(records, position);
+    commit.catch(() => undefined);
+    this.lastCommit = this.lastCommit.then(() => commit);
     // Callers may go on working before they look at the outcome.
     this.lastCommit.catch(() => undefined);
     return this.lastCommit;
@@ -88,8 +90,8 @@ export class IngestSession {
   private async commitNow(records: readonly OutputRecord[], position: SourcePosition | undefined): Promise<void> {
     const own = position === undefined ? this.claim : [...this.claim, this.record(position)];
     if (records.length + own.length === 0) return;
-    await this.writer.commit(own.length === 0 ? records : records.concat(own));
     this.claim = [];
+    await this.writer.commit(own.length === 0 ? records : records.concat(own));
     if (position !== undefined) this.positions.set(position.key, position.value);
   }
 

@@ -61,6 +61,8 @@ export interface TransactionalWriter {
   /**
    * Appends all records in one transaction, each partition in the order given; resolves when they are durable, rejects
    * when nothing was appended or the outcome is unknown. After a rejection the writer is spent: close it, open another.
+   * Several may be under way: they happen in the order of the calls, and none after one that was rejected. Whatever
+   * memory the records lie in is the caller's again when the promise settles.
    */
   commit(records: readonly OutputRecord[], progress?: GroupProgress): Promise<CommitResult>;
   close(): Promise<void>;

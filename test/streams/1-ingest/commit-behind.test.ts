@@ -35,13 +35,15 @@ class Script {
 }
 
 describe('commitBehind', () => {
-  it('makes one step ahead of the commit under way, and no more', async () => {
+  it('makes one step ahead of three commits under way, and no more', async () => {
     const script = new Script();
-    const done = commitBehind(script.steps(3), script.commit);
+    const done = commitBehind(script.steps(5), script.commit);
     for (const [made, begun] of [
-      [2, 1],
-      [3, 2],
-      [3, 3],
+      [4, 3],
+      [5, 4],
+      [5, 5],
+      [5, 5],
+      [5, 5],
     ] as const) {
       await script.settled();
       expect([script.made.length, script.begun.length]).toEqual([made, begun]);
@@ -54,9 +56,18 @@ describe('commitBehind', () => {
     const script = new Script();
     const done = commitBehind(script.steps(9), script.commit);
     await script.settled();
+    let isOver = false;
+    done.catch(() => undefined).finally(() => (isOver = true));
     script.end(new Error('no commit'));
+    await script.settled();
+    expect(isOver).toBe(false);
+    script.end(new Error('nor this one'));
+    script.end();
     await expect(done).rejects.toThrow('no commit');
-    expect([script.made, script.begun]).toEqual([[1, 2], [1]]);
+    expect([script.made, script.begun]).toEqual([
+      [1, 2, 3, 4],
+      [1, 2, 3],
+    ]);
   });
 
   it('rejects with the error of a step once the commits are done', async () => {

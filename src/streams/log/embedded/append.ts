@@ -11,18 +11,25 @@ import type { WriteOperation } from './write-queue.ts';
 export interface Append {
   readonly partitions: readonly PackedPartition[];
   readonly progress?: GroupProgress | undefined;
-  /** Throws when this commit must not happen (a fenced writer). */
-  readonly check?: (tables: Tables) => void;
+  readonly guard?: AppendGuard | undefined;
+}
+
+/** What a writer has to say to its appends. */
+export interface AppendGuard {
+  /** Throws when this one must not happen: the writer is fenced, or one of its earlier appends was rejected. */
+  check(tables: Tables): void;
+  /** Told at once when it is rejected, before any append behind it happens. */
+  rejected(error: unknown): void;
 }
 
 /** The operation that appends packed records, all or none. */
 export function appendOperation(catalog: Catalog, append: Append): WriteOperation<CommitResult> {
-  const { partitions, progress, check } = append;
+  const { partitions, progress, guard } = append;
   return {
     bytes: partitions.reduce((bytes, packed) => bytes + sizeOf(packed), 0),
     run: (tables) => {
       const topics = partitions.map((packed) => catalog.topicOf(tables, packed));
-      check?.(tables);
+      guard?.check(tables);
       // All are read before the first write: a damaged one refuses the commit whole.
       const states = partitions.map(({ partition }, i) => readState(tables, topics[i]?.id ?? 0, partition));
       const nextOffsets = partitions.map((packed, i) => {
@@ -33,6 +40,7 @@ export function appendOperation(catalog: Catalog, append: Append): WriteOperatio
       if (progress !== undefined) storeProgress(tables, progress);
       return commitResult(partitions, nextOffsets);
     },
+    rejected: (error) => guard?.rejected(error),
   };
 }
 

@@ -1,41 +1,53 @@
-import { PulseError } from '../../../errors.ts';
 import { closed, spent } from '../local/writer-errors.ts';
 import type { CommitResult, GroupProgress, OutputRecord, TransactionalWriter } from '../log.ts';
+import type { AppendGuard } from './append.ts';
 import type { Tables } from './tables.ts';
 import { checkEpoch } from './writer-epochs.ts';
 
-/** Appends records in one transaction, if the check that runs in it does not throw. */
-export type CheckedAppend = (
+/** Appends records in one transaction, if the guard lets it; in the order of the calls. */
+export type GuardedAppend = (
   records: readonly OutputRecord[],
-  progress: GroupProgress | undefined,
-  check: (tables: Tables) => void,
+  progress?: GroupProgress,
+  guard?: AppendGuard,
 ) => Promise<CommitResult>;
 
-/** A writer of one epoch of its transactional id; every commit checks in its transaction that the epoch still holds. */
+/**
+ * A writer of one epoch of its transactional id; every commit checks in its transaction that the epoch still holds, and
+ * that none before it failed: where several are under way, the next one would otherwise leave a gap.
+ */
 export class EmbeddedWriter implements TransactionalWriter {
   readonly id: string;
   readonly #epoch: number;
-  readonly #append: CheckedAppend;
-  #failure: PulseError | undefined;
+  readonly #append: GuardedAppend;
+  readonly #guard: AppendGuard;
+  #failure: Error | undefined;
+  #isClosed = false;
 
-  constructor(id: string, epoch: number, append: CheckedAppend) {
+  constructor(id: string, epoch: number, append: GuardedAppend) {
     this.id = id;
     this.#epoch = epoch;
     this.#append = append;
+    this.#guard = {
+      check: (tables) => this.#check(tables),
+      rejected: (error) => {
+        this.#failure ??= error instanceof Error ? error : new Error(String(error));
+      },
+    };
   }
 
   async commit(records: readonly OutputRecord[], progress?: GroupProgress): Promise<CommitResult> {
+    if (this.#isClosed) throw closed(`The writer ${this.id}`);
     if (this.#failure !== undefined) throw spent(this.id, this.#failure);
-    try {
-      return await this.#append(records, progress, (tables) => checkEpoch(tables, this.id, this.#epoch));
-    } catch (error) {
-      if (error instanceof PulseError) this.#failure = error;
-      throw error;
-    }
+    return this.#append(records, progress, this.#guard);
   }
 
   close(): Promise<void> {
-    this.#failure ??= closed(`The writer ${this.id}`);
+    this.#isClosed = true;
     return Promise.resolve();
+  }
+
+  #check(tables: Tables): void {
+    if (this.#failure !== undefined) throw spent(this.id, this.#failure);
+    checkEpoch(tables, this.id, this.#epoch);
   }
 }

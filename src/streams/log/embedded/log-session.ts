@@ -9,7 +9,7 @@ import { Catalog } from './catalog.ts';
 import { Cleaner } from './cleaner.ts';
 import { EmbeddedReads } from './embedded-reads.ts';
 import { embeddedTopics } from './embedded-topics.ts';
-import { type CheckedAppend, EmbeddedWriter } from './embedded-writer.ts';
+import { EmbeddedWriter, type GuardedAppend } from './embedded-writer.ts';
 import type { Environment } from './environment.ts';
 import { CommitPacker } from './packed-commit.ts';
 import { Upkeep } from './upkeep.ts';
@@ -65,7 +65,7 @@ export function logSession(
       const epoch = await submit({ bytes: 0, run: (tables) => nextEpoch(tables, id) });
       return new EmbeddedWriter(id, epoch, append);
     },
-    append: (records) => append(records, undefined, () => undefined),
+    append: (records) => append(records),
     purge: (at, before) => upkeep.purge(at, before),
     compact: () => upkeep.compact('all'),
     expire: () => upkeep.expire(),
@@ -75,12 +75,12 @@ export function logSession(
 }
 
 /** Packs outside of the transaction, so that it is but a few puts; gives the memory back when they are done. */
-const packedAppend = (catalog: Catalog, submit: Submit, time: SchedulerLike): CheckedAppend => {
+const packedAppend = (catalog: Catalog, submit: Submit, time: SchedulerLike): GuardedAppend => {
   const packer = new CommitPacker();
-  return async (records, progress, check) => {
+  return async (records, progress, guard) => {
     const partitions = packer.pack(records, time.now());
     try {
-      return await submit(appendOperation(catalog, { partitions, progress, check }));
+      return await submit(appendOperation(catalog, { partitions, progress, guard }));
     } finally {
       packer.release(partitions);
     }

@@ -12,6 +12,8 @@ export interface WriteOperation<Result> {
   readonly bytes: number;
   /** Runs inside a write transaction. Throws PulseErrors only, and only before its first write. */
   run(tables: Tables): Result;
+  /** Told at once when it is rejected, before any operation behind it runs. */
+  rejected?(error: unknown): void;
 }
 
 /** Has an operation written; resolves with its result when that is durable. */
@@ -21,6 +23,7 @@ interface Queued {
   readonly bytes: number;
   run(tables: Tables): void;
   resolve(): void;
+  rejected(error: unknown): void;
   reject(error: unknown): void;
 }
 
@@ -59,6 +62,7 @@ export class WriteQueue {
         bytes: operation.bytes,
         run: (tables) => (result = { value: operation.run(tables) }),
         resolve: () => (result === undefined ? undefined : resolve(result.value)),
+        rejected: (error) => operation.rejected?.(error),
         reject,
       });
       this.#draining ??= this.#drain();
@@ -89,7 +93,7 @@ export class WriteQueue {
           done.push(operation);
         } catch (error) {
           if (!(error instanceof PulseError)) throw error;
-          operation.reject(error);
+          fail(operation, error);
         }
       }
     };
@@ -99,7 +103,7 @@ export class WriteQueue {
     } catch (error) {
       const failure = logFailure(await commitFailure(error), path);
       // A transaction that did not even begin has taken no operation: it would be tried again for ever.
-      for (const operation of group.length > 0 ? group : this.#take()) operation.reject(failure);
+      for (const operation of group.length > 0 ? group : this.#take()) fail(operation, failure);
       return;
     }
     for (const operation of done) operation.resolve();
@@ -116,4 +120,9 @@ export class WriteQueue {
     const needed = this.#queued.reduce((bytes, operation) => bytes + operation.bytes, 0);
     return freeBytes(this.#environment.path) > AMPLE_ROOM_BYTES + 2 * needed;
   }
+}
+
+function fail(operation: Queued, error: unknown): void {
+  operation.rejected(error);
+  operation.reject(error);
 }
