@@ -8,7 +8,7 @@ interface Recent<Value> {
 }
 
 /** How many rows of one key are kept at most; the older half goes first. */
-const ROWS_A_KEY = 256;
+const ROWS_A_KEY = 128;
 const ROWS = 65_536;
 
 const EVER = 2 ** 52 - 1;

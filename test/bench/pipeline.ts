@@ -80,13 +80,13 @@ try {
     if (wants('fileParse')) await measure(found.fileParse, () => parseFile(file));
     if (wants('whole'))
       await withLog(async (log, state) => {
-        await measure(found.whole, () => processAll(log, state, () => ingest(log, file)));
+        await measure(found.whole, () => watched(() => processAll(log, state, () => ingest(log, file))));
       });
     if (wants('shared'))
       await withLog(async (log, _, path) => {
         const pool = await startWorkers(configOf(path), workers, console.error);
         await followed(log, () => ingest(log, warmUp));
-        await measure(found.shared, () => followed(log, () => ingest(log, file)));
+        await measure(found.shared, () => watched(() => followed(log, () => ingest(log, file))));
         await pool.stop();
       });
     if (wants('ingest', 'logParse', 'process'))
@@ -219,19 +219,14 @@ async function processAll(log: Log, path: string, feed: () => Promise<void>): Pr
     asyncScheduler,
     (error) => failures.push(error),
   );
-  const memory: number[] = [];
-  const watch = setInterval(() => memory.push(ownMegabytes()), 500);
   await feed();
   while (!(await stages.caughtUp())) {
     if (failures.length > 0) throw failures[0];
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  clearInterval(watch);
   purge.unsubscribe();
   await stages.stop('commit');
   await state.close();
-  const shown = Array.from({ length: 10 }, (_, tenth) => memory[Math.floor((tenth * memory.length) / 10)] ?? NaN);
-  console.log(`  memory of its own while processing, by tenths: ${shown.map((mb) => Math.round(mb)).join(' ')} MB`);
 }
 
 function configOf(path: string): Config {
@@ -249,6 +244,16 @@ async function followed(log: Log, feed: () => Promise<void>): Promise<void> {
   const progress = new StageProgress(log, names.positions, flow(names), partitions);
   await feed();
   while (!(await progress.caughtUp())) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+/** Shows how much memory the process holds while it works. */
+async function watched(work: () => Promise<void>): Promise<void> {
+  const memory: number[] = [];
+  const watch = setInterval(() => memory.push(ownMegabytes()), 200);
+  await work();
+  clearInterval(watch);
+  const shown = Array.from({ length: 10 }, (_, tenth) => memory[Math.floor((tenth * memory.length) / 10)] ?? NaN);
+  console.log(`  memory of its own, by tenths: ${shown.map((mb) => Math.round(mb)).join(' ')} MB`);
 }
 
 /** Seconds that the work took, by the wall, and of all this process's threads together. */

@@ -70,13 +70,13 @@ describe('RecentRows', () => {
 
   it('keeps a bounded number of rows, those of the keys used last', () => {
     const table = new MemoryTable(numbers);
-    const keys = Array.from({ length: 300 }, (_, i) => `coin-${i}`);
-    for (const name of keys) for (let at = 0; at < 250; at++) table.put(PARTITION, name, at, at);
+    const keys = Array.from({ length: 600 }, (_, i) => `coin-${i}`);
+    for (const name of keys) for (let at = 0; at < 120; at++) table.put(PARTITION, name, at, at);
     const recent = new RecentRows(table, PARTITION);
-    for (const name of keys) visited(recent, name, 0, 250);
+    for (const name of keys) visited(recent, name, 0, 120);
     table.drop(PARTITION);
-    const remembered = keys.filter((name) => visited(recent, name, 0, 250).length > 0);
-    expect(remembered.length).toBe(Math.floor(65_536 / 250));
+    const remembered = keys.filter((name) => visited(recent, name, 0, 120).length > 0);
+    expect(remembered.length).toBe(Math.floor(65_536 / 120));
     expect(remembered).toContain(keys.at(-1));
     expect(remembered).not.toContain(keys[0]);
   });
