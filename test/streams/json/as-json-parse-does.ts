@@ -36,12 +36,30 @@ function same(bytes: Buffer, what: string, actual: unknown, expected: unknown): 
   if (!Object.is(actual, expected)) expect(actual, `${what} of ${bytes.toString('utf8')}`).toBe(expected);
 }
 
-const parsed = (bytes: Buffer): { readonly value: unknown } | undefined => {
+function parsed(bytes: Buffer): { readonly value: unknown } | undefined {
+  const text = bytes.toString('utf8');
   try {
-    return { value: JSON.parse(bytes.toString('utf8')) };
+    const value: unknown = JSON.parse(text);
+    return {
+      value: kindOf(value) === 'object' && Object.keys(value as object).length > 0 ? parsedAfresh(text) : value,
+    };
   } catch {
     return undefined;
   }
-};
+}
+
+let parses = 0;
+
+/**
+ * The object of a text that holds one, with members. V8 13.6 (Node 24) guesses the next key from objects parsed before, and
+ * takes `"\u0061"` for a backslash where an object with that key came earlier; behind a first key that no object ever had
+ * there is nothing to guess from.
+ */
+function parsedAfresh(text: string): object {
+  const first = `~${parses++}`;
+  const object = JSON.parse(text.replace('{', `{"${first}":0,`)) as object;
+  Reflect.deleteProperty(object, first);
+  return object;
+}
 
 const kindOf = (value: unknown): string => (value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value);
