@@ -12,7 +12,11 @@ export interface Config {
   /** The folder of this namespace's data, absolute. */
   readonly dataDir: string;
   /** Never logged, never in a record. */
-  readonly secrets: { readonly coingeckoApiKey: string | undefined };
+  readonly secrets: {
+    readonly coingeckoApiKey: string | undefined;
+    readonly kafkaUsername: string | undefined;
+    readonly kafkaPassword: string | undefined;
+  };
   /** Where the settings came from, for `pulse doctor`. */
   readonly settingsFile: string | undefined;
 }
@@ -57,12 +61,15 @@ export function loadConfig({ environment = process.env, file, overrides = [] }: 
     assign(raw, path.split('.'), value);
     givers.set(path, option);
   }
-  const key = environment.COINGECKO_API_KEY;
   const settings = validated(raw, givers, settingsFile);
   return deepFreeze({
     settings,
     dataDir: namespaceFolder(settings.data_dir, settings.namespace),
-    secrets: { coingeckoApiKey: key === '' ? undefined : key },
+    secrets: {
+      coingeckoApiKey: environment.COINGECKO_API_KEY || undefined,
+      kafkaUsername: environment.KAFKA_USERNAME || undefined,
+      kafkaPassword: environment.KAFKA_PASSWORD || undefined,
+    },
     settingsFile,
   });
 }
@@ -84,8 +91,6 @@ function refuseUnknown(environment: Environment): void {
   const unknown = Object.keys(environment).filter((name) => isOurs(name) && !known.has(name));
   if (unknown.length > 0)
     throw new PulseError('settings', `there is no setting ${unknown.join(', ')}; conf/settings.yaml names them all`);
-  if (environment.KAFKA_BROKERS)
-    throw new PulseError('settings', 'KAFKA_BROKERS is set, but this version has the embedded log only: unset it');
 }
 
 function readSettings(file: string): Record<string, unknown> {

@@ -19,6 +19,8 @@ export const remedies = {
   'state-corrupt': 'halt',
   'disk-full': 'halt',
   'disk-unwritable': 'halt',
+  'log-refused': 'halt',
+  'log-unavailable': 'retry',
   fenced: 'halt',
   'source-rejected': 'halt',
   'source-unavailable': 'retry',

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { PulseError } from '../errors.ts';
-import type { Log } from '../streams/log/log.ts';
+import type { Log, TopicSpec } from '../streams/log/log.ts';
 import { openEmbeddedLog } from '../streams/log/embedded/embedded-log.ts';
 import { inNamespace, type TopicNames, topicNames, topics, topicSpecs } from '../streams/topics.ts';
 import type { Context } from './context.ts';
+import { kafkaSettings } from './kafka-settings.ts';
 
 /** A namespace's log, with its topics' names. */
 export interface NamespaceLog {
@@ -16,7 +17,7 @@ export interface NamespaceLog {
 /** Opens the namespace's log to write, and creates the topics that are missing. */
 export async function openToWrite(context: Context): Promise<NamespaceLog> {
   const { settings } = context.config;
-  const log = await openEmbeddedLog({ path: logFolder(context), mode: 'write', time: context.clock });
+  const log = await openLog(context, 'write');
   try {
     await refuseOtherPartitions(context, log);
     await log.topics.ensure(topicSpecs(settings.namespace, settings.partitions));
@@ -29,12 +30,32 @@ export async function openToWrite(context: Context): Promise<NamespaceLog> {
 
 /** Opens the namespace's log to read, beside a writer or without one; `file-unreadable` where it has none. */
 export async function openToRead(context: Context): Promise<Log> {
-  if (!existsSync(logFolder(context))) {
+  if (!mayHaveLog(context)) {
     const { dataDir, settings } = context.config;
     const where = settings.namespace === '' ? dataDir : `the namespace ${settings.namespace} (${dataDir})`;
     throw new PulseError('file-unreadable', `there is no data in ${where} yet: run pulse start or pulse ingest first`);
   }
-  return openEmbeddedLog({ path: logFolder(context), mode: 'read', time: context.clock });
+  return openLog(context, 'read');
+}
+
+/** False where the namespace certainly has no log yet; a cluster is there before its topics are. */
+export const mayHaveLog = (context: Context): boolean => isOnKafka(context) || existsSync(logFolder(context));
+
+/** Whether the namespace's log is a Kafka cluster's, and not in the data folder. */
+export const isOnKafka = ({ config }: Context): boolean => config.settings.kafka.brokers.length > 0;
+
+async function openLog(context: Context, mode: 'read' | 'write'): Promise<Log> {
+  if (!isOnKafka(context)) return openEmbeddedLog({ path: logFolder(context), mode, time: context.clock });
+  // Loaded when it is needed: the client and its codecs would double the time that a command takes to start.
+  const { openKafkaLog } = await import('../streams/log/kafka/kafka-log.ts');
+  return openKafkaLog(kafkaSettings(context.config), context.clock);
+}
+
+/** The namespace's topics that are there: a cluster holds those of others as well. */
+export async function ownTopics({ config }: Context, log: Log): Promise<readonly TopicSpec[]> {
+  const { namespace, partitions } = config.settings;
+  const own = new Set(topicSpecs(namespace, partitions).map(({ name }) => name));
+  return (await log.topics.list()).filter(({ name }) => own.has(name));
 }
 
 /** How many partitions the namespace was made with; undefined while it has none. */

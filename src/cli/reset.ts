@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline/promises';
 import { PulseError } from '../errors.ts';
 import { openEmbeddedLog } from '../streams/log/embedded/embedded-log.ts';
 import type { Context } from './context.ts';
-import { logFolder } from './namespace-log.ts';
+import { isOnKafka, logFolder, openToRead, ownTopics } from './namespace-log.ts';
 
 /** What a namespace keeps in its data folder; the rest of the folder (data/sample, other namespaces) is not its own. */
 const OWN_FOLDERS = ['log', 'state', 'view', 'bronze', 'silver', 'gold', 'gold_parquet'] as const;
@@ -15,9 +15,11 @@ export async function resetCommand(context: Context, options: { readonly yes: bo
   const name =
     config.settings.namespace === '' ? 'the default namespace' : `the namespace ${config.settings.namespace}`;
   const folders = OWN_FOLDERS.map((folder) => join(config.dataDir, folder)).filter((folder) => existsSync(folder));
-  if (folders.length === 0) return void out.say(`${name} holds nothing in ${config.dataDir}`);
+  const names = await topicsToRemove(context);
+  if (folders.length + names.length === 0) return void out.say(`${name} holds nothing in ${config.dataDir}`);
   await refuseWhileWritten(context);
   out.say(`this removes ${name}:`);
+  for (const topic of names) out.say(`  the topic ${topic} of the cluster, whoever else uses it`);
   for (const folder of folders) out.say(`  ${folder}  (${megabytes(folder)} MB)`);
   if (!options.yes && !(await confirmed(context)))
     throw new PulseError('usage', 'nothing was removed: say --yes, or answer y');
@@ -28,6 +30,7 @@ export async function resetCommand(context: Context, options: { readonly yes: bo
 /** Removes everything of the namespace; rejects with `log-locked` while another process writes to it. */
 export async function resetNamespace(context: Context): Promise<void> {
   await refuseWhileWritten(context);
+  await removeTopics(context);
   for (const folder of OWN_FOLDERS) {
     const path = join(context.config.dataDir, folder);
     try {
@@ -37,6 +40,28 @@ export async function resetNamespace(context: Context): Promise<void> {
         cause,
       });
     }
+  }
+}
+
+/** On a cluster, topics go one by one; the embedded log goes with its folder. */
+async function topicsToRemove(context: Context): Promise<readonly string[]> {
+  if (!isOnKafka(context)) return [];
+  const log = await openToRead(context);
+  try {
+    return (await ownTopics(context, log)).map(({ name }) => name);
+  } finally {
+    await log.close();
+  }
+}
+
+async function removeTopics(context: Context): Promise<void> {
+  const names = await topicsToRemove(context);
+  if (names.length === 0) return;
+  const log = await openToRead(context);
+  try {
+    await log.topics.remove(names);
+  } finally {
+    await log.close();
   }
 }
 

@@ -1,8 +1,4 @@
-import { openLmdbState } from '../state/lmdb/lmdb-environment.ts';
-import type { StateEnvironment } from '../state/environment.ts';
-import { HOUR_STATE_VERSION } from '../streams/3-silver/hour-state.ts';
 import { features, moverFeatures } from '../streams/4-gold/features.ts';
-import type { Log } from '../streams/log/log.ts';
 import { combineStage } from '../streams/stages/combine-stage.ts';
 import { flow } from '../streams/stages/flow.ts';
 import { maintainStage } from '../streams/stages/maintain-stage.ts';
@@ -12,7 +8,8 @@ import { reportStages } from '../streams/task/report-stages.ts';
 import { type RunningStages, runStages } from '../streams/task/run-stages.ts';
 import type { Context } from './context.ts';
 import { createHalt } from './halt.ts';
-import { type NamespaceLog, stateFolder } from './namespace-log.ts';
+import type { NamespaceLog } from './namespace-log.ts';
+import { openState } from './open-state.ts';
 
 /** Both stages at work, with their state, reports and clean-up. */
 export interface Processing {
@@ -23,14 +20,6 @@ export interface Processing {
   stop(): Promise<void>;
 }
 
-/** Stage 2's state; what was there of another log or version is discarded, and said so. */
-export const openState = (context: Context, log: Log): Promise<StateEnvironment> =>
-  openLmdbState({
-    path: stateFolder(context),
-    identity: { log: log.identity, namespace: context.config.settings.namespace, version: HOUR_STATE_VERSION },
-    onDiscard: context.out.say,
-  });
-
 /** The first positions of stages that never ran; several threads must not do this at once. */
 export const ensureStagePositions = (context: Context, { log, names, partitions }: NamespaceLog): Promise<void> =>
   ensurePositions(log, names.positions, genesisId(context.config.settings.namespace), flow(names), partitions);
@@ -40,7 +29,7 @@ export async function startProcessing(context: Context, { log, names, partitions
   const { clock, out, owner } = context;
   const { namespace, silver, commit } = context.config.settings;
   const onNotice = (what: string): void => out.say(what);
-  const state = await openState(context, log);
+  const { state, close } = await openState(context, log);
   const { halted, onHalt, check } = createHalt();
   const gold = { features, movers: moverFeatures };
   const stages = await runStages({
@@ -61,7 +50,7 @@ export async function startProcessing(context: Context, { log, names, partitions
       reports.unsubscribe();
       purge.unsubscribe();
       await stages.stop('commit');
-      await state.close();
+      await close();
       check();
     },
   };

@@ -2,13 +2,13 @@ import { PulseError } from '../errors.ts';
 import type { Cleanup, Log, TopicPartition } from '../streams/log/log.ts';
 import { inNamespace, topics, topicSpecs } from '../streams/topics.ts';
 import type { Context } from './context.ts';
-import { openToRead, openToWrite } from './namespace-log.ts';
+import { openToRead, openToWrite, ownTopics } from './namespace-log.ts';
 
 /** `pulse topics list`: a line for every topic of the namespace. */
 export async function listTopics(context: Context): Promise<void> {
   const log = await openToRead(context);
   try {
-    for (const { name, partitions, cleanup } of await log.topics.list()) {
+    for (const { name, partitions, cleanup } of await ownTopics(context, log)) {
       const records = await countOffsets(log, name, partitions);
       await context.out.result(
         `${name.padEnd(32)} ${partitions} partitions  ${cleanupText(cleanup).padEnd(16)} ${records}`,
@@ -51,14 +51,15 @@ export async function describeTopic(context: Context, topic: string): Promise<vo
 
 /** The topic as it is named in the namespace, whether the prefix was given or not; `unknown-topic` names those there are. */
 export async function findTopic(
-  { config }: Context,
+  context: Context,
   log: Log,
   topic: string,
 ): Promise<{ readonly name: string; readonly partitions: number; readonly cleanup: Cleanup }> {
   const found =
-    (await log.topics.describe(inNamespace(config.settings.namespace, topic))) ?? (await log.topics.describe(topic));
+    (await log.topics.describe(inNamespace(context.config.settings.namespace, topic))) ??
+    (await log.topics.describe(topic));
   if (found !== undefined) return found;
-  const names = (await log.topics.list()).map(({ name }) => name).join(', ');
+  const names = (await ownTopics(context, log)).map(({ name }) => name).join(', ');
   throw new PulseError('unknown-topic', `there is no topic ${topic}; there are: ${names || 'none'}`);
 }
 

@@ -1,6 +1,8 @@
+import { PulseError } from '../errors.ts';
 import type { Context } from './context.ts';
-import type { NamespaceLog } from './namespace-log.ts';
-import { ensureStagePositions, openState, startProcessing } from './stages.ts';
+import { isOnKafka, type NamespaceLog } from './namespace-log.ts';
+import { openState } from './open-state.ts';
+import { ensureStagePositions, startProcessing } from './stages.ts';
 import { startWorkers } from './workers/worker-pool.ts';
 
 /** Stages at work somewhere in this process. */
@@ -15,6 +17,8 @@ export interface AtWork {
 export async function startWork(context: Context, opened: NamespaceLog, workers: number): Promise<AtWork> {
   const useful = Math.min(workers, opened.partitions);
   if (useful <= 1) return startProcessing(context, opened);
+  if (isOnKafka(context))
+    throw new PulseError('usage', '--workers is for the embedded log: on Kafka, run pulse process several times');
   // What only one of them may do is done here: discarding state of something else, and the first positions.
   await (await openState(context, opened.log)).close();
   await ensureStagePositions(context, opened);

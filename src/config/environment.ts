@@ -3,7 +3,7 @@ export interface SettingVariable {
   readonly name: string;
   /** The setting's place in the settings file. */
   readonly path: readonly string[];
-  readonly kind: 'text' | 'number' | 'list';
+  readonly kind: 'text' | 'number' | 'list' | 'flag';
 }
 
 const variable = (name: string, path: string, kind: SettingVariable['kind'] = 'text'): SettingVariable => ({
@@ -12,11 +12,16 @@ const variable = (name: string, path: string, kind: SettingVariable['kind'] = 't
   kind,
 });
 
-/** Every such variable. Secrets (`COINGECKO_API_KEY`) are no settings: they come from the environment alone. */
+/** Every such variable. Secrets (`COINGECKO_API_KEY`, `KAFKA_USERNAME`, `KAFKA_PASSWORD`) are no settings: they come from the environment alone. */
 export const settingVariables: readonly SettingVariable[] = [
   variable('PULSE_NAMESPACE', 'namespace'),
   variable('PULSE_DATA_DIR', 'data_dir'),
   variable('PULSE_PARTITIONS', 'partitions', 'number'),
+  variable('KAFKA_BROKERS', 'kafka.brokers', 'list'),
+  variable('PULSE_KAFKA_TLS', 'kafka.tls', 'flag'),
+  variable('PULSE_KAFKA_SASL', 'kafka.sasl'),
+  variable('PULSE_KAFKA_COMPRESSION', 'kafka.compression'),
+  variable('PULSE_KAFKA_REPLICATION_FACTOR', 'kafka.replication_factor', 'number'),
   variable('PULSE_HOST', 'web.host'),
   variable('PULSE_PORT', 'web.port', 'number'),
   variable('PULSE_ALLOWED_ORIGINS', 'web.allowed_origins', 'list'),
@@ -55,6 +60,8 @@ export function settingValue({ kind }: SettingVariable, text: string): unknown {
       return text;
     case 'number':
       return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
+    case 'flag':
+      return text === 'true' ? true : text === 'false' ? false : text;
     case 'list':
       return text
         .split(',')

@@ -13,6 +13,15 @@ export const settingsSchema = z.strictObject({
   namespace: namespace.default(''),
   data_dir: z.string().min(1).default('data'),
   partitions: z.number().int().min(1).max(1024).default(4),
+  kafka: z
+    .strictObject({
+      brokers: z.array(z.string().regex(/^[^\s:]+:\d+$/, 'host:port')).default([]),
+      tls: z.boolean().default(false),
+      sasl: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']).nullable().default(null),
+      compression: z.enum(['none', 'gzip', 'snappy', 'lz4', 'zstd']).default('lz4'),
+      replication_factor: z.number().int().min(1).nullable().default(null),
+    })
+    .prefault({}),
   web: z
     .strictObject({
       host: z.string().min(1).default('127.0.0.1'),

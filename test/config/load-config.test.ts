@@ -62,7 +62,7 @@ describe('the settings file that is shipped', () => {
     for (const line of lines) {
       const [, indent, key = '', comment = ''] = /^( *)(\w+):.*?(?:#(.*))?$/.exec(line) ?? [];
       if (indent === '') section = key;
-      const variable = /\bPULSE_\w+/.exec(comment)?.[0];
+      const variable = /\b(PULSE_\w+|KAFKA_BROKERS)/.exec(comment)?.[0];
       if (variable !== undefined) named.set(indent === '' ? key : `${section}.${key}`, variable);
     }
     expect(Object.fromEntries(named)).toEqual(
@@ -102,6 +102,11 @@ describe('a variable', () => {
     PULSE_DEMO_FILE: ['market.ndjson', 'market.ndjson'],
     PULSE_DEMO_SPEED: ['0.5', 0.5],
     PULSE_DEMO_FIRST_HOURS: ['0', 0],
+    KAFKA_BROKERS: ['a:9092, b:9093', ['a:9092', 'b:9093']],
+    PULSE_KAFKA_TLS: ['true', true],
+    PULSE_KAFKA_SASL: ['scram-sha-512', 'scram-sha-512'],
+    PULSE_KAFKA_COMPRESSION: ['zstd', 'zstd'],
+    PULSE_KAFKA_REPLICATION_FACTOR: ['3', 3],
   };
 
   it.each(settingVariables.map(({ name, path }) => [name, path.join('.')]))(
@@ -133,11 +138,15 @@ describe('a variable', () => {
     expect(load({ environment }).settings).toEqual(defaults);
   });
 
-  it('of what this version can not do is refused', () => {
-    expect(failureOf(() => load({ environment: { KAFKA_BROKERS: 'localhost:9092' } })).message).toContain(
-      'KAFKA_BROKERS',
-    );
-    expect(load({ environment: { KAFKA_BROKERS: '' } }).settings).toEqual(defaults);
+  it.each([
+    ['KAFKA_BROKERS', 'localhost'],
+    ['PULSE_KAFKA_TLS', 'yes'],
+    ['PULSE_KAFKA_SASL', 'gssapi'],
+  ])('%s=%s is refused by its name', (name, text) => {
+    expect(failureOf(() => load({ environment: { [name]: text } }))).toMatchObject({
+      code: 'settings',
+      message: expect.stringContaining(name) as string,
+    });
   });
 
   it('names the settings file, unless an option does', () => {

@@ -1,14 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../src/streams/1-ingest/simulated/random.ts';
+import { disorderlyMarket } from '../support/disorderly-market.ts';
 import { oracleTables } from '../support/oracle/oracle-tables.ts';
 import { recordedRecords } from '../support/oracle/recorded-records.ts';
 import { expectEqualTable } from '../support/equal-tables.ts';
 import { type PrintedRecord, pulse, readTopic, startPulse, temporaryFolder } from '../support/pulse.ts';
 
-const SAMPLE = resolve('data/sample/market-2023-12.ndjson.gz');
 const KILLS = 50;
 const TABLES = ['pulse.prices_hourly', 'pulse.features_hourly', 'pulse.top_movers_24h'] as const;
 
@@ -19,7 +16,7 @@ describe('kill -9 while it ingests and processes', () => {
     const seed = String(Date.now());
     console.log(`kill seed ${seed}`);
     const random = seededRandom(seed);
-    const file = disorderly(random);
+    const file = disorderlyMarket(random);
 
     const calm = { PULSE_DATA_DIR: temporaryFolder() };
     await finish(calm, file);
@@ -46,22 +43,6 @@ describe('kill -9 while it ingests and processes', () => {
     for (const topic of TABLES) expect(await latest(killed, topic)).toEqual(await latest(calm, topic));
   });
 });
-
-/** The recorded market with lines out of place, some by hours, and some twice. */
-function disorderly(random: () => number): string {
-  const lines = gunzipSync(readFileSync(SAMPLE)).toString('utf8').trimEnd().split('\n');
-  const twice = lines.flatMap((line) => (random() < 0.03 ? [line, line] : [line]));
-  const placed = twice.map((line, at) => ({ line, at: at + (random() < 0.1 ? random() * 2_000 : 0) }));
-  const file = join(temporaryFolder(), 'disorderly.ndjson');
-  writeFileSync(
-    file,
-    placed
-      .sort((a, b) => a.at - b.at)
-      .map(({ line }) => `${line}\n`)
-      .join(''),
-  );
-  return file;
-}
 
 async function finish(env: Env, file: string): Promise<void> {
   expect(await pulse(['ingest', '--source', 'recorded', '--file', file], env)).toMatchObject({ code: 0 });

@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import { appendContract } from './log-contract-append.ts';
 import { groupContract } from './log-contract-groups.ts';
+import { localContract } from './log-contract-local.ts';
 import { readContract } from './log-contract-read.ts';
 import type { CreateLog } from './log-contract-tools.ts';
 import { topicContract } from './log-contract-topics.ts';
@@ -13,6 +14,7 @@ export function describeLogContract(name: string, create: CreateLog): void {
     appendContract(create);
     readContract(create);
     groupContract(create);
+    localContract(create);
     upkeepContract(create);
   });
 }

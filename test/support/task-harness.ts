@@ -73,6 +73,10 @@ export class ScriptedSource implements PartitionSource {
   #onEmpty: () => void = () => undefined;
   #passed = 0;
 
+  isOwned(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+
   constructor(...script: readonly Arrival[]) {
     this.#script = [...script];
   }

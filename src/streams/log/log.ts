@@ -70,6 +70,8 @@ export interface TransactionalWriter {
 
 /** A partition that this member owns, to be read at the owner's pace. */
 export interface PartitionSource extends TopicPartition {
+  /** Whether the group still says so; waits for its word where it has been silent. False once the partition is taken away. */
+  isOwned(): Promise<boolean>;
   /** The next poll returns records from `offset` on. Must be called before the first poll. */
   seek(offset: number): void;
   /**

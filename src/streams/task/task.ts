@@ -93,6 +93,8 @@ export class Task {
   /** Works until stopped; rejects with what ended it otherwise. Once only. */
   async run(): Promise<void> {
     const { log, stage, source, transactionalId } = this.#options;
+    // Who opens a writer fences the one before: that must not be done by who has slept while the partition moved on.
+    if (!(await source.isOwned())) return;
     const writer = await log.writer(transactionalId);
     const partition = stage.open(source.partition);
     let subscription: Subscription | undefined;

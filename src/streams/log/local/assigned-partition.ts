@@ -17,6 +17,10 @@ export class AssignedPartition implements PartitionSource {
     this.partition = partition;
   }
 
+  isOwned(): Promise<boolean> {
+    return Promise.resolve(!this.#closed.signal.aborted);
+  }
+
   seek(offset: number): void {
     this.#position = offset;
   }

@@ -1,0 +1,66 @@
+import kafkajs, { type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs';
+import Cluster from 'kafkajs/src/cluster/index.js';
+import loggers from 'kafkajs/src/loggers/index.js';
+import socketFactory from 'kafkajs/src/network/socketFactory.js';
+import type { SchedulerLike } from 'rxjs';
+import { Fetcher } from './fetcher.ts';
+import { type Codec, registerCodecs } from './codecs.ts';
+
+/** How to reach a cluster, and how to behave on it. */
+export interface KafkaSettings {
+  /** `host:port` each. */
+  readonly brokers: readonly string[];
+  readonly tls?: boolean;
+  readonly sasl?: SASLOptions;
+  readonly clientId?: string;
+  /** What the records that are sent are compressed with. */
+  readonly codec?: Codec;
+  /** About how much of a partition one request asks for. */
+  readonly fetchBytes?: number;
+  /** Of the topics that are created; -1: the cluster's default. */
+  readonly replicationFactor?: number;
+}
+
+const METADATA_MAX_AGE_MS = 30_000;
+
+/** Connections to one cluster: kafkajs for what it does well, and its cluster layer for fetching. */
+export class KafkaClient {
+  readonly settings: KafkaSettings;
+  readonly time: SchedulerLike;
+  readonly kafka: Kafka;
+  readonly #config: KafkaConfig;
+
+  constructor(settings: KafkaSettings, time: SchedulerLike) {
+    registerCodecs();
+    this.settings = settings;
+    this.time = time;
+    this.#config = {
+      brokers: [...settings.brokers],
+      clientId: settings.clientId ?? 'pulse',
+      connectionTimeout: 3000,
+      requestTimeout: 30_000,
+      // Failures are told by whoever runs into them; kafkajs itself writes lines for what is normal at a start.
+      logLevel: kafkajs.logLevel.NOTHING,
+      retry: { initialRetryTime: 50, maxRetryTime: 1000, multiplier: 1.5, retries: 12 },
+      ...(settings.tls === true && { ssl: true }),
+      ...(settings.sasl !== undefined && { sasl: settings.sasl }),
+    };
+    this.kafka = new kafkajs.Kafka(this.#config);
+  }
+
+  /** A fetcher with connections of its own: a broker answers the requests of one connection one after the other. */
+  fetcher(): Fetcher {
+    return new Fetcher(this.cluster(), this.time, this.settings.fetchBytes);
+  }
+
+  cluster(): Cluster {
+    return new Cluster({
+      ...this.#config,
+      logger: loggers.createLogger({ level: kafkajs.logLevel.NOTHING, logCreator: () => () => undefined }),
+      socketFactory: socketFactory(),
+      allowAutoTopicCreation: false,
+      metadataMaxAge: METADATA_MAX_AGE_MS,
+      isolationLevel: 0,
+    });
+  }
+}

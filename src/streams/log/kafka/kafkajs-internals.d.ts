@@ -1,0 +1,101 @@
+/*
+ * What this adapter uses of kafkajs below its documented surface, typed as far as it is used. kafkajs has no consumer
+ * that is assigned partitions by hand, and its decoder makes a dozen objects of every record: so records are fetched over
+ * its connections (with its metadata, TLS and SASL), and decoded here. The version is pinned for that reason.
+ */
+
+declare module 'kafkajs/src/cluster/index.js' {
+  import type { ISocketFactory, KafkaConfig } from 'kafkajs';
+
+  export interface ProtocolRequest {
+    readonly request: unknown;
+    readonly response: {
+      decode(bytes: Buffer): Promise<unknown>;
+      parse(decoded: unknown): Promise<unknown>;
+    };
+    readonly requestTimeout?: number | null;
+    readonly logResponseError?: boolean;
+  }
+
+  export interface BrokerConnections {
+    readonly connectionPool: { send(request: ProtocolRequest): Promise<unknown> };
+    listOffsets(request: {
+      readonly isolationLevel: 0 | 1;
+      readonly topics: readonly {
+        readonly topic: string;
+        readonly partitions: readonly { readonly partition: number; readonly timestamp: number }[];
+      }[];
+    }): Promise<{
+      readonly responses: readonly {
+        readonly topic: string;
+        readonly partitions: readonly { readonly partition: number; readonly offset: string }[];
+      }[];
+    }>;
+  }
+
+  export interface TopicMetadata {
+    readonly topic: string;
+    readonly partitionMetadata: readonly { readonly partitionId: number; readonly leader: number }[];
+  }
+
+  export default class Cluster {
+    constructor(
+      options: KafkaConfig & {
+        readonly logger: unknown;
+        readonly socketFactory: ISocketFactory;
+        readonly allowAutoTopicCreation: boolean;
+        readonly metadataMaxAge: number;
+        readonly isolationLevel: 0 | 1;
+      },
+    );
+    /** Of every topic. */
+    metadata(): Promise<{ readonly topicMetadata: readonly TopicMetadata[] }>;
+    /** The topics whose metadata is asked for; a refresh fails where one of them is gone. */
+    targetTopics: Set<string>;
+    connect(): Promise<void>;
+    disconnect(): Promise<void>;
+    isConnected(): boolean;
+    addMultipleTargetTopics(topics: readonly string[]): Promise<void>;
+    refreshMetadata(): Promise<void>;
+    findBroker(node: { readonly nodeId: string }): Promise<BrokerConnections>;
+    findLeaderForPartitions(topic: string, partitions: readonly number[]): Readonly<Record<string, readonly number[]>>;
+  }
+}
+
+declare module 'kafkajs-snappy' {
+  const snappy: () => unknown;
+  export default snappy;
+}
+
+declare module 'kafkajs/src/loggers/index.js' {
+  const loggers: {
+    createLogger(options: { readonly level: number; readonly logCreator: () => () => void }): unknown;
+  };
+  export default loggers;
+}
+
+declare module 'kafkajs/src/network/socketFactory.js' {
+  import type { ISocketFactory } from 'kafkajs';
+
+  const socketFactory: () => ISocketFactory;
+  export default socketFactory;
+}
+
+declare module 'kafkajs/src/protocol/requests/fetch/v11/request.js' {
+  const fetchRequest: (request: {
+    readonly replicaId: -1;
+    readonly isolationLevel: 0 | 1;
+    readonly maxWaitTime: number;
+    readonly minBytes: number;
+    readonly maxBytes: number;
+    readonly topics: readonly {
+      readonly topic: string;
+      readonly partitions: readonly {
+        readonly partition: number;
+        readonly fetchOffset: string;
+        readonly maxBytes: number;
+      }[];
+    }[];
+  }) => unknown;
+  export default fetchRequest;
+}

@@ -1,0 +1,137 @@
+import type { Consumer, ConsumerGroupJoinEvent } from 'kafkajs';
+import { PulseError } from '../../../errors.ts';
+import type { GroupMember, Membership, TopicPartition } from '../log.ts';
+import type { KafkaClient } from './kafka-client.ts';
+import { kafkaFailure } from './kafka-errors.ts';
+import { KafkaSource } from './kafka-source.ts';
+import { stickyAssigner } from './sticky-assigner.ts';
+
+/** A member that is silent for longer is taken for dead. */
+const SESSION_TIMEOUT_MS = 10_000;
+const REBALANCE_TIMEOUT_MS = 20_000;
+const HEARTBEAT_MS = 1000;
+/** The pace of kafkajs's loop that sends heartbeats, and so what leaving waits for. */
+const LOOP_MS = 200;
+
+/**
+ * A place in a consumer group. kafkajs's consumer does the group's protocol and the heartbeats, with everything paused:
+ * records are fetched by each source itself, at its owner's pace.
+ */
+export class KafkaMembership implements Membership {
+  readonly #client: KafkaClient;
+  readonly #group: string;
+  readonly #topics: readonly string[];
+  readonly #member: GroupMember;
+  readonly #sources = new Map<string, KafkaSource>();
+  #consumer: Consumer | undefined;
+  #confirmedAt = -Infinity;
+  /** The rebalances, one after the other. */
+  #settled: Promise<void> = Promise.resolve();
+  #isLeaving = false;
+  #left: Promise<void> | undefined;
+
+  private constructor(client: KafkaClient, group: string, topics: readonly string[], member: GroupMember) {
+    this.#client = client;
+    this.#group = group;
+    this.#topics = topics;
+    this.#member = member;
+  }
+
+  /** Joins, and resolves when the first partitions have been handed over. */
+  static async join(
+    client: KafkaClient,
+    group: string,
+    topics: readonly string[],
+    member: GroupMember,
+  ): Promise<KafkaMembership> {
+    const membership = new KafkaMembership(client, group, topics, member);
+    await membership.#start();
+    return membership;
+  }
+
+  /** Gives up every partition, then leaves. Rejects with what a member fails to give up with, having left all the same. */
+  leave(): Promise<void> {
+    return (this.#left ??= this.#leave());
+  }
+
+  async #start(): Promise<void> {
+    const consumer = this.#client.kafka.consumer({
+      ...{ groupId: this.#group, sessionTimeout: SESSION_TIMEOUT_MS, rebalanceTimeout: REBALANCE_TIMEOUT_MS },
+      ...{ heartbeatInterval: HEARTBEAT_MS, maxWaitTimeInMs: LOOP_MS, allowAutoTopicCreation: false },
+      partitionAssigners: [stickyAssigner(() => [...this.#sources.values()])],
+      retry: { initialRetryTime: 100, maxRetryTime: 2000, retries: 10, restartOnFailure: async () => !this.#isLeaving },
+    });
+    this.#consumer = consumer;
+    let joined: () => void = () => undefined;
+    const first = new Promise<void>((resolve) => (joined = resolve));
+    consumer.on(consumer.events.HEARTBEAT, () => this.#confirm());
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+      consumer.pause(this.#topics.map((topic) => ({ topic })));
+      this.#confirm();
+      this.#settled = this.#settled.then(() => this.#take(payload));
+      this.#settled.catch(() => undefined);
+      joined();
+    });
+    try {
+      await consumer.connect();
+      await consumer.subscribe({ topics: [...this.#topics], fromBeginning: true });
+      await consumer.run({ autoCommit: false, eachBatch: () => Promise.resolve() });
+      await first;
+    } catch (error) {
+      await consumer.disconnect().catch(() => undefined);
+      throw kafkaFailure(error, `joining the group ${this.#group}`);
+    }
+    await this.#settled;
+  }
+
+  async #leave(): Promise<void> {
+    this.#isLeaving = true;
+    await this.#settled.catch(() => undefined);
+    const outcome = await this.#revoke([...this.#sources.values()]).then(
+      () => undefined,
+      (error: unknown) => ({ error }),
+    );
+    await this.#consumer?.disconnect().catch(() => undefined);
+    if (outcome !== undefined) throw outcome.error;
+  }
+
+  #confirm(): void {
+    this.#confirmedAt = this.#client.time.now();
+  }
+
+  async #take({ memberAssignment }: ConsumerGroupJoinEvent['payload']): Promise<void> {
+    if (this.#isLeaving) return;
+    const wanted = new Map(
+      Object.entries(memberAssignment).flatMap(([topic, partitions]) =>
+        partitions.map((partition) => [nameOf({ topic, partition }), { topic, partition }]),
+      ),
+    );
+    await this.#revoke([...this.#sources].filter(([name]) => !wanted.has(name)).map(([, source]) => source));
+    for (const [name, { topic, partition }] of wanted) if (!this.#sources.has(name)) this.#give(topic, partition);
+  }
+
+  #give(topic: string, partition: number): void {
+    const source = new KafkaSource(topic, partition, {
+      fetcher: this.#client.fetcher(),
+      time: this.#client.time,
+      isMemberConfirmed: () => this.#client.time.now() - this.#confirmedAt < SESSION_TIMEOUT_MS / 2,
+    });
+    this.#sources.set(nameOf(source), source);
+    this.#member.assigned(source);
+  }
+
+  async #revoke(sources: readonly KafkaSource[]): Promise<void> {
+    const outcomes = await Promise.allSettled(
+      sources.map(async (source) => {
+        this.#sources.delete(nameOf(source));
+        await source.close();
+        await this.#member.revoked({ topic: source.topic, partition: source.partition });
+      }),
+    );
+    for (const outcome of outcomes)
+      if (outcome.status === 'rejected')
+        throw outcome.reason instanceof Error ? outcome.reason : new PulseError('usage', String(outcome.reason));
+  }
+}
+
+const nameOf = ({ topic, partition }: TopicPartition): string => `${partition} ${topic}`;

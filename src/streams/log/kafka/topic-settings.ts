@@ -1,0 +1,30 @@
+import type { Cleanup } from '../log.ts';
+
+/** A topic's settings, as a broker spells them. */
+export type TopicSettings = Readonly<Record<string, string>>;
+
+/**
+ * The settings that make a topic shed its records as wanted. Records are stamped by the broker (append time). What is
+ * purged by hand, and what is compacted, is kept for as long as nobody does.
+ */
+export function settingsOf(cleanup: Cleanup): TopicSettings {
+  const common = { 'message.timestamp.type': 'LogAppendTime' };
+  switch (cleanup.kind) {
+    case 'compact':
+      return { ...common, 'cleanup.policy': 'compact' };
+    case 'delete':
+      return { ...common, 'cleanup.policy': 'delete', 'retention.ms': String(cleanup.retentionMs) };
+    case 'purge':
+      return { ...common, 'cleanup.policy': 'delete', 'retention.ms': '-1', 'retention.bytes': '-1' };
+  }
+}
+
+/** The settings that {@link cleanupOf} looks at. */
+export const lookedAt = ['cleanup.policy', 'retention.ms', 'message.timestamp.type'] as const;
+
+/** What settings make of a topic. */
+export function cleanupOf(settings: TopicSettings): Cleanup {
+  if (settings['cleanup.policy']?.split(',').includes('compact')) return { kind: 'compact' };
+  const retentionMs = Number(settings['retention.ms']);
+  return retentionMs < 0 ? { kind: 'purge' } : { kind: 'delete', retentionMs };
+}
