@@ -56,12 +56,12 @@ train() {
   rm -rf "$folder"
 }
 
-# run_once DIR OPTION: a broker that starts and ends in good order.
+# run_once DIR OPTION: a broker of its own, that starts with that option of Java and ends in good order.
 run_once() {
-  local dir=$1 KAFKA_OPTS=$2 nodes=1 port=$((20000 + RANDOM % 10000)) id config=()
+  local dir=$1 nodes=1 port=$((20000 + RANDOM % 10000)) id config=()
   id=$(new_id)
   configure 1
-  start_node 1
+  start_node 1 "$2"
   await_node 1
   signal TERM "$dir/1"
   ends_within 60 "$dir/1"
@@ -132,6 +132,7 @@ addresses() {
   printf '%s' "$all"
 }
 
+# start_node N [OPTION]: with a further option of Java.
 start_node() {
   local home=$dir/$1 java=("${java[@]}")
   [ ! -e "$classes" ] || java+=("-XX:SharedArchiveFile=$classes")
@@ -141,7 +142,8 @@ start_node() {
   fi
   # shellcheck disable=SC2086 # KAFKA_OPTS are words.
   launch "$home" "${java[@]}" -Dorg.slf4j.simpleLogger.showDateTime=true \
-    -Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS ${KAFKA_OPTS:-} -cp "$libs/*" kafka.Kafka "$home/server.properties"
+    -Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS "${@:2}" ${KAFKA_OPTS:-} -cp "$libs/*" \
+    kafka.Kafka "$home/server.properties"
 }
 
 # Its port opens before a broker is let into its cluster; this line comes after both.

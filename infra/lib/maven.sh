@@ -37,10 +37,12 @@ cached() {
   mkdir -p "$cache"
   part=$(mktemp -d "$cache/part.XXXXXX")
   printf 'Fetching %s into %s ...\n' "${folder##*/}" "$cache" >&2
-  if ! mvn -q -B -ntp -f "$pom" "$@" "-DoutputDirectory=$part" >&2; then
-    rm -rf "$part"
+  if ! mvn -q -B -ntp -f "$pom" "$@" "-DoutputDirectory=$part" >"$part.log" 2>&1; then
+    grep -m 3 ERROR "$part.log" >&2 || true
+    rm -rf "$part" "$part.log"
     die 'Maven could not fetch the jars; is Maven Central within reach?'
   fi
+  rm "$part.log"
   chmod 755 "$part"
   [ -d "$folder" ] || mv "$part" "$folder"
   rm -rf "$part"

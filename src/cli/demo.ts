@@ -8,9 +8,9 @@ import { HOUR_MS } from '../streams/time.ts';
 import type { Context } from './context.ts';
 import { ingestOptions } from './ingest.ts';
 import type { NamespaceLog } from './namespace-log.ts';
+import { DEMO } from './refuse-demo.ts';
 import { resetNamespace } from './reset.ts';
 
-const DEMO = 'demo';
 const SHIPPED = resolve(import.meta.dirname, '..', '..', 'data', 'sample', 'market-2023-12.ndjson.gz');
 
 /** The same program in the namespace `demo`, emptied: the demonstration begins afresh each time. */

@@ -8,6 +8,7 @@ import { exitCodes } from './exit-codes.ts';
 import { type NamespaceLog, openToWrite } from './namespace-log.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { accessOf } from './reachable.ts';
+import { refuseDemo } from './refuse-demo.ts';
 
 /** A simulated coin is quoted once in so much event time, as a polled one is. */
 const POLL_MS = 60_000;
@@ -27,6 +28,7 @@ export interface IngestCommandOptions {
 
 /** `pulse ingest`: a source into `coingecko.markets`, until its end or until stopped. */
 export async function ingestCommand(context: Context, options: IngestCommandOptions): Promise<void> {
+  refuseDemo(context);
   const opened = await openToWrite(context);
   const progress = createProgress(context.out, `ingest ${options.source}`);
   try {

@@ -54,8 +54,8 @@ async function openLog(context: Context, mode: 'read' | 'write'): Promise<Log> {
 /** The namespace's topics that are there: a cluster holds those of others as well. */
 export async function ownTopics({ config }: Context, log: Log): Promise<readonly TopicSpec[]> {
   const { namespace, partitions } = config.settings;
-  const own = new Set(topicSpecs(namespace, partitions).map(({ name }) => name));
-  return (await log.topics.list()).filter(({ name }) => own.has(name));
+  const found = topicSpecs(namespace, partitions).map(({ name }) => log.topics.describe(name));
+  return (await Promise.all(found)).filter((spec) => spec !== undefined);
 }
 
 /** How many partitions the namespace was made with; undefined while it has none. */

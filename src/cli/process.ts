@@ -4,6 +4,7 @@ import { untilAborted } from '../streams/clock/until-aborted.ts';
 import { flow } from '../streams/stages/flow.ts';
 import { StageProgress } from '../streams/task/stage-progress.ts';
 import type { Context } from './context.ts';
+import { refuseDemo } from './refuse-demo.ts';
 import { readCounts } from './counts.ts';
 import { exitCodes } from './exit-codes.ts';
 import { type NamespaceLog, openToWrite } from './namespace-log.ts';
@@ -19,6 +20,7 @@ const LOOK_EVERY_MS = 20;
 
 /** `pulse process`: stages 1 and 2, until stopped, or until everything that the log holds is processed. */
 export async function processCommand(context: Context, options: ProcessOptions): Promise<void> {
+  refuseDemo(context);
   const opened = await openToWrite(context);
   try {
     const atWork = await startWork(context, opened, options.workers);

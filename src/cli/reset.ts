@@ -22,7 +22,7 @@ export async function resetCommand(context: Context, options: { readonly yes: bo
   for (const topic of names) out.say(`  the topic ${topic} of the cluster, whoever else uses it`);
   for (const folder of folders) out.say(`  ${folder}  (${megabytes(folder)} MB)`);
   if (!options.yes && !(await confirmed(context)))
-    throw new PulseError('usage', 'nothing was removed: say --yes, or answer y');
+    throw new PulseError('usage', `nothing was removed: say --yes${process.stdin.isTTY ? ', or answer y' : ''}`);
   await resetNamespace(context);
   out.say('removed');
 }

@@ -7,6 +7,7 @@ import { type IngestCommandOptions, ingestOptions, openSource } from './ingest.t
 import { type NamespaceLog, openToWrite } from './namespace-log.ts';
 import { createProgress } from './progress.ts';
 import { reachCoingecko } from './reachable.ts';
+import { refuseDemo } from './refuse-demo.ts';
 import { startWork } from './work.ts';
 import { startWeb } from './web.ts';
 
@@ -32,6 +33,7 @@ interface Plan {
  * `demo`, afresh.
  */
 export async function startCommand(context: Context, options: StartOptions): Promise<void> {
+  refuseDemo(context);
   const plan = await planOf(context, options);
   const opened = await openToWrite(plan.context);
   try {

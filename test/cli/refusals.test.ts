@@ -37,6 +37,15 @@ describe('a namespace that was made with other partitions', () => {
   }, 30_000);
 });
 
+describe('the namespace of the demonstration', () => {
+  it('takes nobody’s data: the next demonstration would remove it', async () => {
+    const env = { PULSE_DATA_DIR: temporaryFolder(), PULSE_NAMESPACE: 'demo', PULSE_PORT: '0' };
+    for (const command of [['ingest', ...RECORDED], ['process'], ['start', ...RECORDED]])
+      expectFailure(await pulse(command, env), 1, /the namespace demo is emptied by each demonstration: name another/);
+    expect(existsSync(join(env.PULSE_DATA_DIR, 'namespaces'))).toBe(false);
+  }, 30_000);
+});
+
 describe('pulse reset', () => {
   it('says what goes, takes that alone, and only when it is told to', async () => {
     const folder = await processedFolder();
@@ -49,7 +58,7 @@ describe('pulse reset', () => {
     const asked = await pulse(['reset'], env);
     expect(asked).toMatchObject({ code: 2, stdout: '' });
     expect(asked.stderr).toMatch(/^this removes the default namespace:\n {2}.*log .*MB\)\n {2}.*state .*MB\)\n/);
-    expect(asked.stderr).toMatch(/pulse: nothing was removed: say --yes, or answer y\n$/);
+    expect(asked.stderr).toMatch(/pulse: nothing was removed: say --yes\n$/);
     await expectTables(folder, [FEW_HOURS]);
 
     expect(await pulse(['reset', '--yes'], env)).toMatchObject({ code: 0 });

@@ -7,6 +7,8 @@ export interface ElementSplitter {
   push(chunk: Buffer, into: Buffer[]): void;
   /** There is no more: appends the element that the input broke off in, if any. */
   end(into: Buffer[]): void;
+  /** Whether the input ended before it was closed, as an array without its bracket is; to be asked after {@link end}. */
+  readonly isUnfinished: boolean;
   /** How many elements were longer than the limit, and so were cut off behind it. */
   readonly cutOff: number;
 }

@@ -22,6 +22,7 @@ type State = 'outside' | 'between' | 'nested' | 'string' | 'nested-string' | 'sc
  * off in included.
  */
 export class JsonArraySplitter implements ElementSplitter {
+  isUnfinished = false;
   private readonly held: HeldElement;
   /** Whether the array is a member of an object whose rest is still to be passed over. */
   private isWrapped: boolean;
@@ -62,6 +63,7 @@ export class JsonArraySplitter implements ElementSplitter {
 
   end(into: Buffer[]): void {
     if (!this.held.isEmpty) into.push(this.held.complete(NOTHING));
+    this.isUnfinished = this.state !== 'outside' && this.state !== 'behind';
     this.state = 'behind';
   }
 

@@ -53,7 +53,9 @@ describe('the hours of a chart', () => {
   });
 
   it('say what is missing, and what comes next', () => {
-    expect(missingReason({ name: 'ma_72', hours: 72 }, 31)).toBe('ma_72 needs 72 hours of prices; 31 so far.');
+    expect(missingReason({ name: 'ma_72', hours: 72 }, 31)).toBe(
+      'ma_72 looks back over 72 hours of prices; 31 so far are too few.',
+    );
     expect(missingReason({ name: 'zscore_1h', hours: 25 }, 25)).toMatch(/no value at this hour/);
   });
 });

@@ -11,6 +11,8 @@ const NOTHING = Buffer.alloc(0);
  * returns are left out.
  */
 export class LineSplitter implements ElementSplitter {
+  /** The last line needs no end. */
+  readonly isUnfinished = false;
   private readonly held: HeldElement;
 
   /** Lines longer than `limit` bytes are cut off behind it. */

@@ -20,6 +20,8 @@ export interface ReadingOptions {
 export interface QuoteBatch {
   readonly quotes: readonly Buffer[];
   readonly cutOff: number;
+  /** Whether the file ends behind them before its array does. */
+  readonly isUnfinished?: boolean;
   /** Says that nobody will look at the quotes again: their memory may be used for others. */
   readonly release: () => void;
 }
@@ -49,7 +51,8 @@ export async function* recordedQuotes(file: RecordingFile, options: ReadingOptio
   const quotes: Buffer[] = [];
   splitter ??= splitHead(file.name, head, true, quoteLimitBytes, quotes);
   splitter.end(quotes);
-  if (quotes.length > 0) yield { quotes, cutOff: splitter.cutOff, release: () => undefined };
+  const { cutOff, isUnfinished } = splitter;
+  if (quotes.length > 0 || isUnfinished) yield { quotes, cutOff, isUnfinished, release: () => undefined };
 }
 
 /** The splitter for what begins with `head`, which it has taken. */

@@ -13,7 +13,7 @@ const SHORTEST_WAIT_MS = 200;
 /** Records that are due together. */
 export interface RecordedStep {
   readonly records: readonly OutputRecord[];
-  /** The time of the last quote so far that names one. */
+  /** The latest time that a quote has named so far. */
   readonly reachedTime: number | undefined;
   /** To be called once they are committed: their memory is used for others. */
   readonly release: () => void;
@@ -46,6 +46,8 @@ export class RecordedSteps {
       this.skip(skipped);
       yield* this.due(batch, skipped.length, signal);
       cutOff = batch.cutOff;
+      if (batch.isUnfinished === true)
+        logger?.warn(`${this.file.name}: the array has no end: the file may have been cut off.`);
     }
     if (cutOff === 0) return;
     const what = `quotes longer than ${quoteLimitBytes} bytes were published cut off, and will be dead letters`;
@@ -78,7 +80,7 @@ export class RecordedSteps {
         if (signal.aborted) return;
         now = scheduler.now();
       }
-      this.reachedTime = time ?? this.reachedTime;
+      if (time !== undefined) this.reachedTime = Math.max(time, this.reachedTime ?? time);
       records.push(record);
     }
     if (records.length > 0) yield { records, reachedTime: this.reachedTime, release };

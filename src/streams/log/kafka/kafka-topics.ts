@@ -47,14 +47,13 @@ export class KafkaTopics implements TopicAdmin {
   }
 
   async remove(topics: readonly string[]): Promise<void> {
-    const there = await this.#catalog.all();
-    for (const topic of topics) if (!there.has(topic)) throw unknownTopic(topic);
+    for (const topic of topics) if ((await this.#catalog.ask(topic)) === undefined) throw unknownTopic(topic);
     try {
       await this.#admin.deleteTopics({ topics: [...topics] });
     } catch (error) {
       throw kafkaFailure(error, `removing ${topics.join(', ')}`);
     }
-    await this.#settled((known) => topics.every((topic) => !known.has(topic)), `${topics.join(', ')} to be gone`);
+    for (const topic of topics) await this.#settled(topic, (partitions) => partitions === undefined);
   }
 
   async #create(specs: readonly TopicSpec[]): Promise<void> {
@@ -72,10 +71,7 @@ export class KafkaTopics implements TopicAdmin {
       if (protocolName(error) !== 'TOPIC_ALREADY_EXISTS') throw kafkaFailure(error, 'creating topics');
     }
     const names = specs.map(({ name }) => name);
-    await this.#settled(
-      (known) => names.every((name) => (known.get(name) ?? 0) > 0),
-      `${names.join(', ')} to be there`,
-    );
+    for (const name of names) await this.#settled(name, (partitions = 0) => partitions > 0);
     const found = new Map((await this.#described(names)).map((spec) => [spec.name, spec]));
     for (const spec of specs) {
       const made = found.get(spec.name);
@@ -85,8 +81,8 @@ export class KafkaTopics implements TopicAdmin {
 
   /** Those that are there. */
   async #described(names: readonly string[]): Promise<readonly TopicSpec[]> {
-    const all = await this.#catalog.all();
-    const there = names.filter((name) => all.has(name));
+    const all = new Map(await Promise.all(names.map(async (name) => [name, await this.#catalog.ask(name)] as const)));
+    const there = names.filter((name) => all.get(name) !== undefined);
     if (there.length === 0) return [];
     const resources = there.map((name) => ({ type: ConfigResourceTypes.TOPIC, name, configNames: [...lookedAt] }));
     try {
@@ -103,11 +99,11 @@ export class KafkaTopics implements TopicAdmin {
     }
   }
 
-  async #settled(isDone: (known: ReadonlyMap<string, number>) => boolean, what: string): Promise<void> {
+  async #settled(topic: string, isDone: (partitions: number | undefined) => boolean): Promise<void> {
     for (let attempt = 0; attempt < SETTLE_MS / PAUSE_MS; attempt++) {
-      if (isDone(await this.#catalog.all())) return;
+      if (isDone(await this.#catalog.ask(topic))) return;
       await this.#sleep(PAUSE_MS);
     }
-    throw new PulseError('log-unavailable', `waited in vain for ${what}`);
+    throw new PulseError('log-unavailable', `${topic} is neither made nor removed after ${SETTLE_MS / 1000} s`);
   }
 }

@@ -48,8 +48,8 @@ declare module 'kafkajs/src/cluster/index.js' {
         readonly isolationLevel: 0 | 1;
       },
     );
-    /** Of every topic. */
-    metadata(): Promise<{ readonly topicMetadata: readonly TopicMetadata[] }>;
+    /** Of every topic where none are named. */
+    metadata(of: { readonly topics: readonly string[] }): Promise<{ readonly topicMetadata: readonly TopicMetadata[] }>;
     /** The topics whose metadata is asked for; a refresh fails where one of them is gone. */
     targetTopics: Set<string>;
     connect(): Promise<void>;

@@ -61,7 +61,7 @@ export function explainFigure(
 /** Why a figure is not there, and what comes next; `have` counts the hours with a price in its window. */
 export const missingReason = ({ name, hours }: Pick<Column, 'name' | 'hours'>, have: number): string =>
   have < hours
-    ? `${name} needs ${hours} hours of prices; ${have} so far.`
+    ? `${name} looks back over ${hours} hours of prices; ${have} so far are too few.`
     : `${name} has no value at this hour: its formula divides by nothing, or an hour that it needs is missing.`;
 
 /** What the source says of the coin as a whole. */

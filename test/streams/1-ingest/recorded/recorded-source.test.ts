@@ -125,6 +125,29 @@ describe('a recorded file', () => {
     expect(valuesOf(await play(path, { chunkBytes: 64 }))).toEqual(sorted(lines));
   });
 
+  it.each([
+    ['in an element', '[{"id":"a"},{"id":'],
+    ['behind one', '[{"id":"a"},{"id":"b"}'],
+    ['behind a comma', '[{"id":"a"},'],
+  ])('takes what there is of an array that breaks off %s, and says that it has no end', async (_, text) => {
+    const said: string[] = [];
+    const logger = { info: () => undefined, warn: (line: string) => void said.push(line) };
+    const records = await play(fileOf(text), { logger });
+    expect(records.map(({ value }) => value)).toContain('{"id":"a"}');
+    expect(said).toEqual([expect.stringMatching(/the array has no end/)]);
+    said.length = 0;
+    await play(fileOf('[{"id":"a"}]\n'), { logger });
+    expect(said).toEqual([]);
+  });
+
+  it('says how far it has come by the latest event time, whatever the order', async () => {
+    const times = ['2023-12-01T05:00:00.000Z', '2023-12-03T01:00:00.000Z', '2023-12-02T00:00:00.000Z'];
+    const reached: unknown[] = [];
+    const path = fileOf(times.map((last_updated) => quote('a', 1, { last_updated })).join('\n'));
+    await play(path, { onProgress: ({ event_time }) => void reached.push(event_time) });
+    expect(reached.at(-1)).toBe(times[1]);
+  });
+
   it.each([...bodies, 'markets/gusgoros_coins_markets_20230102.json'])('takes the body %s', async (name) => {
     const elements = JSON.parse(fixture(name).toString('utf8')) as readonly { readonly id: string }[];
     const records = await play(fixturePath(name));
