@@ -48,8 +48,12 @@ declare module 'kafkajs/src/cluster/index.js' {
         readonly isolationLevel: 0 | 1;
       },
     );
-    /** Of every topic where none are named. */
-    metadata(of: { readonly topics: readonly string[] }): Promise<{ readonly topicMetadata: readonly TopicMetadata[] }>;
+    /** Of every topic where none are named; null where no broker answers. */
+    metadata(of: {
+      readonly topics: readonly string[];
+    }): Promise<{ readonly topicMetadata: readonly TopicMetadata[] } | null>;
+    /** As of the last refresh; empty where the topic was not asked about. */
+    findTopicPartitionMetadata(topic: string): TopicMetadata['partitionMetadata'];
     /** The topics whose metadata is asked for; a refresh fails where one of them is gone. */
     targetTopics: Set<string>;
     connect(): Promise<void>;

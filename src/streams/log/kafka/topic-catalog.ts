@@ -18,6 +18,7 @@ export class TopicCatalog {
   readonly #sleep: Sleep;
   readonly #check: () => void;
   readonly #partitions = new Map<string, number>();
+  #last: Promise<unknown> = Promise.resolve();
 
   /** `check` throws where nothing may be asked any more. */
   constructor(cluster: Cluster, time: SchedulerLike, check: () => void) {
@@ -45,33 +46,39 @@ export class TopicCatalog {
   }
 
   /** The topic's number of partitions as the broker asked knows it now; undefined where it knows of no such topic. */
-  async ask(topic: string): Promise<number | undefined> {
-    try {
-      const found = (await this.#metadata([topic])).get(topic);
-      if (found === undefined) this.#partitions.delete(topic);
-      else this.#partitions.set(topic, found);
-      return found;
-    } catch (error) {
-      if (protocolName(error) !== 'UNKNOWN_TOPIC_OR_PARTITION') throw kafkaFailure(error, topic);
-      this.#partitions.delete(topic);
-      return undefined;
-    }
+  ask(topic: string): Promise<number | undefined> {
+    // One at a time: kafkajs answers those who ask at once with what the first of them asked for.
+    const asked = this.#last.then(() => this.#ask(topic));
+    this.#last = asked.catch(() => undefined);
+    return asked;
   }
 
   /** Every topic of the cluster with its number of partitions. */
   async all(): Promise<ReadonlyMap<string, number>> {
+    this.#check();
     try {
-      return await this.#metadata([]);
+      await this.#cluster.connect();
+      const answer = await this.#cluster.metadata({ topics: [] });
+      if (answer === null) throw new Error('no broker answers');
+      return new Map(answer.topicMetadata.map(({ topic, partitionMetadata }) => [topic, partitionMetadata.length]));
     } catch (error) {
       throw kafkaFailure(error, 'the list of topics');
     }
   }
 
-  /** Of every topic where none are named. */
-  async #metadata(topics: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  async #ask(topic: string): Promise<number | undefined> {
     this.#check();
-    await this.#cluster.connect();
-    const { topicMetadata } = await this.#cluster.metadata({ topics });
-    return new Map(topicMetadata.map(({ topic, partitionMetadata }) => [topic, partitionMetadata.length]));
+    try {
+      await this.#cluster.connect();
+      this.#cluster.targetTopics = new Set([topic]);
+      await this.#cluster.refreshMetadata();
+      const found = this.#cluster.findTopicPartitionMetadata(topic).length;
+      if (found > 0) this.#partitions.set(topic, found);
+      return found > 0 ? found : undefined;
+    } catch (error) {
+      if (protocolName(error) !== 'UNKNOWN_TOPIC_OR_PARTITION') throw kafkaFailure(error, topic);
+      this.#partitions.delete(topic);
+      return undefined;
+    }
   }
 }

@@ -164,8 +164,8 @@ describe('the writer lock', () => {
     thread.stdin?.write('append t one two\n');
     expect((await polling)?.records.map(text)).toEqual(['-=one', '-=two']);
     await appendTexts(log, at('t'), ['three']);
-    thread.stdin?.write('append t four\n');
     expect((await source.poll(60_000))?.records.map(text)).toEqual(['-=three']);
+    thread.stdin?.write('append t four\n');
     expect((await source.poll(60_000))?.records.map(text)).toEqual(['-=four']);
     thread.stdin?.write('close\n');
     await new Promise((resolve) => thread.once('exit', resolve));
