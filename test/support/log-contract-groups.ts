@@ -113,6 +113,29 @@ export function groupContract(create: CreateLog): void {
       await expect.poll(() => two.owned.length, patience).toBe(4);
     });
 
+    it('takes partitions from a member again after it failed to give one up', async () => {
+      const one = new PassiveMember();
+      const asked: string[] = [];
+      one.beforeRevoked = (partition) => {
+        asked.push(nameOf(partition));
+        return asked.length <= 2 ? Promise.reject(new Error('stuck')) : Promise.resolve();
+      };
+      await fixture.log.join('g', ['a'], one);
+      await fixture.log.join('g', ['a'], new PassiveMember()).catch(() => undefined);
+      await expect.poll(() => asked.length, patience).toBe(2);
+      for (let others = 0; others < 2; others++) await fixture.log.join('g', ['a'], new PassiveMember());
+      await expect.poll(() => new Set(asked).size, patience).toBe(3);
+    });
+
+    it('says of a partition whether it is still its member’s', async () => {
+      const member = new PassiveMember();
+      const membership = await fixture.log.join('g', ['c'], member);
+      const source = member.source(at('c'));
+      expect(await source.isOwned()).toBe(true);
+      await membership.leave();
+      expect(await source.isOwned()).toBe(false);
+    });
+
     it('takes every partition back when the log is closed', async () => {
       const member = new PassiveMember();
       await fixture.log.join('g', ['a'], member);

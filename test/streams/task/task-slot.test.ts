@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { TransactionalWriter } from '../../../src/streams/log/log.ts';
 import { PulseError } from '../../../src/errors.ts';
 import type { LocalLog } from '../../../src/streams/log/local/maintenance.ts';
 import { TaskSlot, type TaskSlotOptions } from '../../../src/streams/task/task-slot.ts';
@@ -70,6 +71,23 @@ describe('a slot', () => {
     expect(notices).toHaveLength(8);
     expect(await textsOf(log, OUTPUT)).toEqual(['out 0', 'out 1']);
     expect(halts).toEqual([]);
+  });
+
+  it('leaves whoever has the partition now alone, where it moved on while the task was down', async () => {
+    const source = new ScriptedSource(...failing(1));
+    let moved: (writer: TransactionalWriter) => void = () => undefined;
+    const rightful = new Promise<TransactionalWriter>((resolve) => (moved = resolve));
+    const slot = slotOn(source, {
+      sleep: async () => {
+        source.isOwned = () => Promise.resolve(false);
+        moved(await log.writer(TRANSACTIONAL_ID));
+      },
+    });
+    const writer = await rightful;
+    for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
+    await slot.stop('commit');
+    expect(calls.filter((call) => call === 'recover')).toHaveLength(1);
+    await writer.commit([]);
   });
 
   it('is as patient as at first with a task that had got somewhere', async () => {

@@ -68,7 +68,8 @@ export class KafkaMembership implements Membership {
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
       consumer.pause(this.#topics.map((topic) => ({ topic })));
       this.#confirm();
-      this.#settled = this.#settled.then(() => this.#take(payload));
+      // A member that failed to give up a partition is no reason to hand out none any more.
+      this.#settled = this.#settled.catch(() => undefined).then(() => this.#take(payload));
       this.#settled.catch(() => undefined);
       joined();
     });
@@ -106,8 +107,11 @@ export class KafkaMembership implements Membership {
         partitions.map((partition) => [nameOf({ topic, partition }), { topic, partition }]),
       ),
     );
-    await this.#revoke([...this.#sources].filter(([name]) => !wanted.has(name)).map(([, source]) => source));
-    for (const [name, { topic, partition }] of wanted) if (!this.#sources.has(name)) this.#give(topic, partition);
+    try {
+      await this.#revoke([...this.#sources].filter(([name]) => !wanted.has(name)).map(([, source]) => source));
+    } finally {
+      for (const [name, { topic, partition }] of wanted) if (!this.#sources.has(name)) this.#give(topic, partition);
+    }
   }
 
   #give(topic: string, partition: number): void {
