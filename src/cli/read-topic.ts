@@ -1,4 +1,4 @@
-import type { Log, RecordBatch, TopicPartition } from '../streams/log/log.ts';
+import type { Log, PartitionPosition, RecordBatch, TopicPartition } from '../streams/log/log.ts';
 import type { LogRecord } from '../streams/log/record.ts';
 import type { Context } from './context.ts';
 import { latestRecords } from './latest-records.ts';
@@ -35,7 +35,7 @@ export async function readTopic(context: Context, topic: string, options: ReadTo
 async function readPartition(
   context: Context,
   log: Log,
-  at: TopicPartition & { readonly offset: number },
+  at: PartitionPosition,
   options: ReadTopicOptions,
   printer: Printer,
 ): Promise<void> {

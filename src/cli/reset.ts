@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { PulseError } from '../errors.ts';
 import { openEmbeddedLog } from '../streams/log/embedded/embedded-log.ts';
+import type { Log } from '../streams/log/log.ts';
 import type { Context } from './context.ts';
 import { isOnKafka, logFolder, openToRead, ownTopics } from './namespace-log.ts';
 
@@ -45,21 +46,23 @@ export async function resetNamespace(context: Context): Promise<void> {
 
 /** On a cluster, topics go one by one; the embedded log goes with its folder. */
 async function topicsToRemove(context: Context): Promise<readonly string[]> {
-  if (!isOnKafka(context)) return [];
-  const log = await openToRead(context);
-  try {
-    return (await ownTopics(context, log)).map(({ name }) => name);
-  } finally {
-    await log.close();
-  }
+  return isOnKafka(context) ? withTopics(context, async (_, names) => names) : [];
 }
 
 async function removeTopics(context: Context): Promise<void> {
-  const names = await topicsToRemove(context);
-  if (names.length === 0) return;
+  if (isOnKafka(context)) await withTopics(context, (log, names) => log.topics.remove(names));
+}
+
+async function withTopics<Result>(
+  context: Context,
+  use: (log: Log, names: readonly string[]) => Promise<Result>,
+): Promise<Result> {
   const log = await openToRead(context);
   try {
-    await log.topics.remove(names);
+    return await use(
+      log,
+      (await ownTopics(context, log)).map(({ name }) => name),
+    );
   } finally {
     await log.close();
   }

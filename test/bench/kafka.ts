@@ -5,19 +5,15 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { asyncScheduler } from 'rxjs';
-import { openLmdbState } from '../../src/state/lmdb/lmdb-environment.ts';
 import { simulatedSource } from '../../src/streams/1-ingest/simulated/simulated-source.ts';
-import { HOUR_STATE_VERSION } from '../../src/streams/3-silver/hour-state.ts';
-import { features, moverFeatures } from '../../src/streams/4-gold/features.ts';
 import { registerCodecs } from '../../src/streams/log/kafka/codecs.ts';
 import { openKafkaLog } from '../../src/streams/log/kafka/kafka-log.ts';
-import { combineStage } from '../../src/streams/stages/combine-stage.ts';
 import { flow } from '../../src/streams/stages/flow.ts';
-import { maintainStage } from '../../src/streams/stages/maintain-stage.ts';
 import { ensurePositions, genesisId } from '../../src/streams/task/genesis.ts';
-import { runStages } from '../../src/streams/task/run-stages.ts';
 import { topicNames, topicSpecs } from '../../src/streams/topics.ts';
-import { median, thousands } from './figures.ts';
+import { thousands } from './figures.ts';
+import { measured, type Timing, timingLine } from './measured.ts';
+import { processed } from './processed.ts';
 
 /*
  * Records a second, and processor time a record (of all threads of this process, the broker's not among them), from a
@@ -43,11 +39,6 @@ const codec = options.compression as 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd'
 const brokers = (process.env['KAFKA_BROKERS'] ?? '127.0.0.1:9092').split(',');
 const POLL_MS = 60_000;
 const id = `bench-${Date.now()}`;
-
-interface Timing {
-  readonly wall: number;
-  readonly cpu: number;
-}
 
 const log = await openKafkaLog({ brokers, codec });
 const markets = topicNames(id).markets;
@@ -106,49 +97,16 @@ async function processAll(run: number): Promise<Timing> {
   await log.topics.ensure(topicSpecs(namespace, partitions));
   await ensurePositions(log, names.positions, genesisId(namespace), flow(names), partitions);
   const path = mkdtempSync(join(tmpdir(), 'pulse-bench-'));
-  const identity = { log: log.identity, namespace, version: HOUR_STATE_VERSION };
-  const state = await openLmdbState({ path, identity, onDiscard: console.error });
-  const failures: unknown[] = [];
-  const timing = await measured(async () => {
-    const stages = await runStages({
-      ...{ log, names, partitions, namespace, clock: asyncScheduler, onNotice: console.error },
-      policy: { intervalMs, records: 1_000_000 },
-      onHalt: (error) => failures.push(error),
-      stages: [
-        combineStage({ names, partitions, futureToleranceMs: 300_000 }),
-        maintainStage({
-          ...{ log, names, state, spec: { graceMs: 600_000 }, gold: { features, movers: moverFeatures } },
-          onNotice: console.error,
-        }),
-      ],
-    });
-    while (!(await stages.caughtUp())) {
-      if (failures.length > 0) throw failures[0];
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    await stages.stop('commit');
-  });
-  await state.close();
+  const timing = await measured(() =>
+    processed({ log, names, namespace, partitions, intervalMs, path }, () => Promise.resolve()),
+  );
   rmSync(path, { recursive: true });
   await log.topics.remove(topicSpecs(namespace, partitions).map(({ name }) => name));
   return timing;
 }
 
-async function measured(work: () => Promise<void>): Promise<Timing> {
-  const started = performance.now();
-  const cpu = process.cpuUsage();
-  await work();
-  const { user, system } = process.cpuUsage(cpu);
-  return { wall: (performance.now() - started) / 1000, cpu: (user + system) / 1e6 };
-}
-
 function report(): void {
-  const line = (what: string, name: keyof typeof found): void => {
-    const rate = median(found[name].map(({ wall }) => records / wall));
-    const cpu = median(found[name].map((timing) => (timing.cpu / records) * 1e6));
-    console.log(`${what.padEnd(52)} ${thousands(rate).padStart(9)} records/s  ${cpu.toFixed(1).padStart(5)} µs CPU`);
-  };
-  line('kafkajs consuming', 'consume');
-  line('kafkajs consuming, and JSON.parse', 'parse');
-  line('topic to committed tables, exactly once', 'pipeline');
+  console.log(timingLine('kafkajs consuming', found.consume, records));
+  console.log(timingLine('kafkajs consuming, and JSON.parse', found.parse, records));
+  console.log(timingLine('topic to committed tables, exactly once', found.pipeline, records));
 }

@@ -3,27 +3,21 @@ import { once } from 'node:events';
 import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { asyncScheduler } from 'rxjs';
 import { startWorkers } from '../../src/cli/workers/worker-pool.ts';
 import { type Config, loadConfig } from '../../src/config.ts';
-import { openLmdbState } from '../../src/state/lmdb/lmdb-environment.ts';
 import { recordedSource } from '../../src/streams/1-ingest/recorded/recorded-source.ts';
 import { QuoteGenerator } from '../../src/streams/1-ingest/simulated/quote-generator.ts';
-import { HOUR_STATE_VERSION } from '../../src/streams/3-silver/hour-state.ts';
-import { features, moverFeatures } from '../../src/streams/4-gold/features.ts';
 import { openEmbeddedLog } from '../../src/streams/log/embedded/embedded-log.ts';
 import type { Log } from '../../src/streams/log/log.ts';
-import { combineStage } from '../../src/streams/stages/combine-stage.ts';
 import { flow } from '../../src/streams/stages/flow.ts';
-import { maintainStage } from '../../src/streams/stages/maintain-stage.ts';
 import { ensurePositions, genesisId } from '../../src/streams/task/genesis.ts';
-import { purgeConsumed } from '../../src/streams/task/purge-consumed.ts';
-import { runStages } from '../../src/streams/task/run-stages.ts';
 import { StageProgress } from '../../src/streams/task/stage-progress.ts';
 import { topicNames, topicSpecs } from '../../src/streams/topics.ts';
 import { median, thousands } from './figures.ts';
+import { measured, type Timing, timingLine } from './measured.ts';
+import { processed } from './processed.ts';
 
 /*
  * Records a second through the whole embedded pipeline (file -> log -> stage 1 -> stage 2 -> committed tables), beside
@@ -77,23 +71,23 @@ try {
   const wants = (...names: (keyof Found)[]): boolean => only === undefined || names.some((name) => only.includes(name));
   await withLog((log, state) => processAll(log, state, () => ingest(log, warmUp)));
   for (let run = 0; run < runs; run++) {
-    if (wants('fileParse')) await measure(found.fileParse, () => parseFile(file));
+    if (wants('fileParse')) found.fileParse.push(await measured(() => parseFile(file)));
     if (wants('whole'))
       await withLog(async (log, state) => {
-        await measure(found.whole, () => watched(() => processAll(log, state, () => ingest(log, file))));
+        found.whole.push(await measured(() => watched(() => processAll(log, state, () => ingest(log, file)))));
       });
     if (wants('shared'))
       await withLog(async (log, _, path) => {
         const pool = await startWorkers(configOf(path), workers, console.error);
         await followed(log, () => ingest(log, warmUp));
-        await measure(found.shared, () => watched(() => followed(log, () => ingest(log, file))));
+        found.shared.push(await measured(() => watched(() => followed(log, () => ingest(log, file)))));
         await pool.stop();
       });
     if (wants('ingest', 'logParse', 'process'))
       await withLog(async (log, state) => {
-        await measure(found.ingest, () => ingest(log, file));
-        if (wants('logParse')) await measure(found.logParse, () => parseLog(log));
-        if (wants('process')) await measure(found.process, () => processAll(log, state, () => Promise.resolve()));
+        found.ingest.push(await measured(() => ingest(log, file)));
+        if (wants('logParse')) found.logParse.push(await measured(() => parseLog(log)));
+        if (wants('process')) found.process.push(await measured(() => processAll(log, state, () => Promise.resolve())));
       });
   }
   report(found);
@@ -102,11 +96,6 @@ try {
 }
 
 type Found = Readonly<Record<'fileParse' | 'whole' | 'shared' | 'ingest' | 'logParse' | 'process', readonly Timing[]>>;
-
-interface Timing {
-  readonly wall: number;
-  readonly cpu: number;
-}
 
 async function withLog(use: (log: Log, state: string, path: string) => Promise<void>): Promise<void> {
   const path = mkdtempSync(join(folder, 'run-'));
@@ -121,13 +110,9 @@ async function withLog(use: (log: Log, state: string, path: string) => Promise<v
 function report(found: Found): void {
   const line = (what: string, name: keyof Found, than?: keyof Found): void => {
     if (found[name].length === 0) return;
-    const rate = median(found[name].map(({ wall }) => records / wall));
-    const cpu = median(found[name].map((timing) => (timing.cpu / records) * 1e6));
     const ratio = median(found[name].map(({ wall }, run) => (found[than ?? name][run]?.wall ?? NaN) / wall));
     const beside = than === undefined || Number.isNaN(ratio) ? '' : `   ${ratio.toFixed(2)} of that rate`;
-    console.log(
-      `${what.padEnd(52)} ${thousands(rate).padStart(9)} records/s  ${cpu.toFixed(1).padStart(5)} µs CPU${beside}`,
-    );
+    console.log(`${timingLine(what, found[name], records)}${beside}`);
   };
   line('read the file and JSON.parse', 'fileParse');
   line('the whole pipeline: file to log to committed tables', 'whole', 'fileParse');
@@ -197,36 +182,8 @@ async function parseLog(log: Log): Promise<void> {
   if (parsed !== records) throw new Error(`read ${parsed} of ${records}`);
 }
 
-/** Stages at work while `feed` runs, until they have caught up with all of it. */
-async function processAll(log: Log, path: string, feed: () => Promise<void>): Promise<void> {
-  const identity = { log: log.identity, namespace: '', version: HOUR_STATE_VERSION };
-  const state = await openLmdbState({ path, identity, onDiscard: console.error });
-  const gold = { features, movers: moverFeatures };
-  const failures: unknown[] = [];
-  const stages = await runStages({
-    ...{ log, names, partitions, namespace: '', clock: asyncScheduler, onNotice: console.error },
-    policy: { intervalMs: commitMs, records: 1_000_000 },
-    onHalt: (error) => failures.push(error),
-    stages: [
-      combineStage({ names, partitions, futureToleranceMs: 300_000 }),
-      maintainStage({ log, names, state, spec: { graceMs: 600_000 }, gold, onNotice: console.error }),
-    ],
-  });
-  const purge = purgeConsumed(
-    log,
-    'maintain',
-    () => stages.slots(),
-    asyncScheduler,
-    (error) => failures.push(error),
-  );
-  await feed();
-  while (!(await stages.caughtUp())) {
-    if (failures.length > 0) throw failures[0];
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  purge.unsubscribe();
-  await stages.stop('commit');
-  await state.close();
+function processAll(log: Log, path: string, feed: () => Promise<void>): Promise<void> {
+  return processed({ log, names, namespace: '', partitions, intervalMs: commitMs, path }, feed);
 }
 
 function configOf(path: string): Config {
@@ -254,15 +211,6 @@ async function watched(work: () => Promise<void>): Promise<void> {
   clearInterval(watch);
   const shown = Array.from({ length: 10 }, (_, tenth) => memory[Math.floor((tenth * memory.length) / 10)] ?? NaN);
   console.log(`  memory of its own, by tenths: ${shown.map((mb) => Math.round(mb)).join(' ')} MB`);
-}
-
-/** Seconds that the work took, by the wall, and of all this process's threads together. */
-async function measure(into: Timing[], work: () => Promise<void>): Promise<void> {
-  const started = performance.now();
-  const cpu = process.cpuUsage();
-  await work();
-  const { user, system } = process.cpuUsage(cpu);
-  into.push({ wall: (performance.now() - started) / 1000, cpu: (user + system) / 1e6 });
 }
 
 /** Resident memory without the pages of mapped files, which the system takes back when it likes. */

@@ -17,6 +17,11 @@ export interface TopicSpec {
   readonly cleanup: Cleanup;
 }
 
+/** An offset of a partition: where to read on. */
+export interface PartitionPosition extends TopicPartition {
+  readonly offset: number;
+}
+
 /** The offsets `[start, end)` that a partition holds; `end` is the offset the next committed record will have, or more. */
 export interface OffsetBounds {
   readonly start: number;
@@ -124,10 +129,7 @@ export interface Log {
   read(at: TopicPartition, from: number, to: number): AsyncIterable<RecordBatch>;
 
   /** The records from the given offsets on, and those to come, until the signal aborts. Belongs to no group. */
-  tail(
-    from: readonly (TopicPartition & { readonly offset: number })[],
-    signal: AbortSignal,
-  ): AsyncIterable<RecordBatch>;
+  tail(from: readonly PartitionPosition[], signal: AbortSignal): AsyncIterable<RecordBatch>;
 
   /** Joins a consumer group: every partition of the topics belongs to exactly one live member. */
   join(group: string, topics: readonly string[], member: GroupMember): Promise<Membership>;

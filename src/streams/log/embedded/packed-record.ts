@@ -1,3 +1,4 @@
+import { isNamed } from '../is-named.ts';
 import type { LogRecord } from '../record.ts';
 
 /**
@@ -86,11 +87,4 @@ export class PackedRecord implements LogRecord {
     }
     return Object.fromEntries(found);
   }
-}
-
-function isNamed(batch: Buffer, at: number, size: number, name: string): boolean {
-  // An ASCII name has as many bytes as characters, and they are equal; any other is compared as text.
-  if (size !== name.length) return Buffer.byteLength(name) === size && batch.toString('utf8', at, at + size) === name;
-  for (let i = 0; i < size; i++) if (batch[at + i] !== name.charCodeAt(i)) return false;
-  return true;
 }

@@ -1,8 +1,8 @@
-import kafkajs, { type Kafka, type Producer, type RecordMetadata } from 'kafkajs';
+import kafkajs, { type Kafka, type Producer } from 'kafkajs';
 import type { CommitResult, OutputRecord } from '../log.ts';
-import { type Codec, compressionOf } from './codecs.ts';
+import type { Codec } from './codecs.ts';
 import { kafkaFailure } from './kafka-errors.ts';
-import { commitResult } from './commit-result.ts';
+import { sendAll } from './send-all.ts';
 import { type Send, sendsOf } from './sends.ts';
 import type { TopicCatalog } from './topic-catalog.ts';
 
@@ -38,13 +38,7 @@ export class Appender {
     for (const send of sends) await this.#catalog.check(send);
     const producer = await (this.#producer ??= this.#open());
     try {
-      const sent: (readonly [Send, RecordMetadata | undefined])[] = [];
-      for (const send of sends) {
-        const { topic, messages } = send;
-        const [metadata] = await producer.send({ topic, messages, acks: -1, compression: compressionOf(this.#codec) });
-        sent.push([send, metadata]);
-      }
-      return commitResult(sent);
+      return await sendAll(producer, sends, this.#codec);
     } catch (error) {
       // Its sequence numbers can't be trusted any more.
       this.#producer = undefined;

@@ -4,15 +4,11 @@ import type { SchedulerLike } from 'rxjs';
 import { PulseError } from '../../../errors.ts';
 import { type Sleep, sleepOn } from '../../clock/sleep.ts';
 import { outOfRange } from '../local/topic-errors.ts';
-import type { OffsetBounds, RecordBatch, TopicPartition } from '../log.ts';
+import type { OffsetBounds, PartitionPosition, RecordBatch, TopicPartition } from '../log.ts';
 import { decodeFetch, type FetchedPartition } from './fetch-response.ts';
 import { kafkaFailure } from './kafka-errors.ts';
+import { partitionName } from './partition-name.ts';
 import { unpackRecords } from './record-batch.ts';
-
-/** Where to read on. */
-export interface Position extends TopicPartition {
-  readonly offset: number;
-}
 
 /** A broker answers with no more of one partition, unless its first batch alone is larger. */
 const FETCH_BYTES = 1 << 20;
@@ -35,7 +31,6 @@ export class Fetcher {
   readonly #cluster: Cluster;
   readonly #sleep: Sleep;
   readonly #fetchBytes: number;
-  #connected: Promise<void> | undefined;
   #isClosed = false;
 
   constructor(cluster: Cluster, time: SchedulerLike, fetchBytes = FETCH_BYTES) {
@@ -49,43 +44,23 @@ export class Fetcher {
    * may still move on. Rejects with `offset-out-of-range`, with `unknown-topic` where the topic is gone, and with
    * `log-unavailable` when no leader answers for some seconds.
    */
-  async fetch(positions: readonly Position[], waitMs: number): Promise<readonly RecordBatch[]> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        const answers = await this.#fetchOnce(positions, waitMs);
-        const failed = answers.find(({ error }) => error !== 0);
-        if (failed === undefined) return await Promise.all(answers.map((answer) => batchOf(answer, positions)));
-        if (failed.error === OFFSET_OUT_OF_RANGE)
-          throw outOfRange(failed, positionOf(failed, positions), await this.#bounds(failed));
-        if (failed.error === UNKNOWN_TOPIC_OR_PARTITION && attempt >= ATTEMPTS / 2)
-          throw new PulseError('unknown-topic', `${nameOf(failed)} is not there any more.`);
-        if (attempt >= ATTEMPTS)
-          throw new PulseError('log-unavailable', `${nameOf(failed)} can't be read: the broker says ${failed.error}`);
-      } catch (error) {
-        if (error instanceof PulseError || this.#isClosed || attempt >= ATTEMPTS)
-          throw kafkaFailure(error, `reading ${positions.map(nameOf).join(', ')}`);
-      }
-      await this.#sleep(PAUSE_MS);
-      await this.#refresh();
-    }
+  fetch(positions: readonly PartitionPosition[], waitMs: number): Promise<readonly RecordBatch[]> {
+    const topics = [...new Set(positions.map(({ topic }) => topic))];
+    return this.#persist(`reading ${positions.map(partitionName).join(', ')}`, topics, async (attempt) => {
+      const answers = await this.#fetchOnce(positions, waitMs);
+      const failed = answers.find(({ error }) => error !== 0);
+      if (failed === undefined) return Promise.all(answers.map((answer) => batchOf(answer, positions)));
+      if (failed.error === OFFSET_OUT_OF_RANGE)
+        throw outOfRange(failed, positionOf(failed, positions), await this.#bounds(failed));
+      if (failed.error === UNKNOWN_TOPIC_OR_PARTITION && attempt >= ATTEMPTS / 2)
+        throw new PulseError('unknown-topic', `${partitionName(failed)} is not there any more.`);
+      throw new Error(`the broker answers with error ${failed.error}`);
+    });
   }
 
   /** The offsets that the partition holds; the end is behind what transactions have still open. */
-  async bounds(at: TopicPartition): Promise<OffsetBounds> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        this.#connected ??= this.#connect([at]);
-        await this.#connected;
-        await this.#cluster.addMultipleTargetTopics([at.topic]);
-        return await this.#bounds(at);
-      } catch (error) {
-        if (this.#isClosed || attempt >= ATTEMPTS) throw kafkaFailure(error, `the bounds of ${nameOf(at)}`);
-        // One of those that were asked about before may be gone.
-        this.#cluster.targetTopics = new Set();
-      }
-      await this.#sleep(PAUSE_MS);
-      await this.#refresh();
-    }
+  bounds(at: TopicPartition): Promise<OffsetBounds> {
+    return this.#persist(`the bounds of ${partitionName(at)}`, [at.topic], () => this.#bounds(at));
   }
 
   async close(): Promise<void> {
@@ -93,10 +68,8 @@ export class Fetcher {
     await this.#cluster.disconnect().catch(() => undefined);
   }
 
-  async #fetchOnce(positions: readonly Position[], waitMs: number): Promise<readonly FetchedPartition[]> {
-    this.#connected ??= this.#connect(positions);
-    await this.#connected;
-    const byLeader = new Map<string, Position[]>();
+  async #fetchOnce(positions: readonly PartitionPosition[], waitMs: number): Promise<readonly FetchedPartition[]> {
+    const byLeader = new Map<string, PartitionPosition[]>();
     for (const position of positions) {
       const leader =
         Object.keys(this.#cluster.findLeaderForPartitions(position.topic, [position.partition]))[0] ?? '-1';
@@ -110,7 +83,7 @@ export class Fetcher {
 
   async #fetchFrom(
     nodeId: string,
-    positions: readonly Position[],
+    positions: readonly PartitionPosition[],
     waitMs: number,
   ): Promise<readonly FetchedPartition[]> {
     const { connectionPool } = await this.#cluster.findBroker({ nodeId });
@@ -139,35 +112,37 @@ export class Fetcher {
     return { start: await offsetAt(EARLIEST), end: await offsetAt(LATEST) };
   }
 
-  async #connect(positions: readonly TopicPartition[]): Promise<void> {
-    try {
-      await this.#cluster.connect();
-      await this.#cluster.addMultipleTargetTopics([...new Set(positions.map(({ topic }) => topic))]);
-    } catch (error) {
-      this.#connected = undefined;
-      throw error;
+  /** Does the work, and tries again for some seconds where it fails with what may pass. */
+  async #persist<Result>(
+    what: string,
+    topics: readonly string[],
+    work: (attempt: number) => Promise<Result>,
+  ): Promise<Result> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await this.#know(topics, attempt > 1);
+        return await work(attempt);
+      } catch (error) {
+        if (error instanceof PulseError || this.#isClosed || attempt >= ATTEMPTS) throw kafkaFailure(error, what);
+      }
+      await this.#sleep(PAUSE_MS);
     }
   }
 
-  /** Leaders may have moved, or the connections may be gone. */
-  async #refresh(): Promise<void> {
-    if (this.#connected === undefined) return;
-    try {
-      if (!this.#cluster.isConnected()) await this.#cluster.connect();
-      await this.#cluster.refreshMetadata();
-    } catch {
-      // The next attempt runs into the same, and counts.
-    }
+  /** Connects, and learns who leads the topics where that is not known; anew where leaders may have moved. */
+  async #know(topics: readonly string[], isAgain: boolean): Promise<void> {
+    if (!this.#cluster.isConnected()) await this.#cluster.connect();
+    // One of those that were asked about before may be gone, and would fail the whole.
+    if (isAgain) this.#cluster.targetTopics = new Set();
+    await this.#cluster.addMultipleTargetTopics(topics);
   }
 }
 
-async function batchOf(answer: FetchedPartition, positions: readonly Position[]): Promise<RecordBatch> {
+async function batchOf(answer: FetchedPartition, positions: readonly PartitionPosition[]): Promise<RecordBatch> {
   const { topic, partition, highWatermark, aborted, bytes } = answer;
   const { records, nextOffset } = await unpackRecords(bytes, aborted, positionOf(answer, positions), Infinity);
   return { topic, partition, records, nextOffset, end: Math.max(highWatermark, nextOffset) };
 }
 
-const positionOf = (of: TopicPartition, positions: readonly Position[]): number =>
+const positionOf = (of: TopicPartition, positions: readonly PartitionPosition[]): number =>
   positions.find(({ topic, partition }) => topic === of.topic && partition === of.partition)?.offset ?? 0;
-
-const nameOf = ({ topic, partition }: TopicPartition): string => `${topic}[${partition}]`;

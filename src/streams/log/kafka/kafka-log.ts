@@ -11,12 +11,13 @@ import type {
   Membership,
   OffsetBounds,
   OutputRecord,
+  PartitionPosition,
   RecordBatch,
   TopicPartition,
   TransactionalWriter,
 } from '../log.ts';
 import { Appender } from './appender.ts';
-import type { Fetcher, Position } from './fetcher.ts';
+import type { Fetcher } from './fetcher.ts';
 import { KafkaClient, type KafkaSettings } from './kafka-client.ts';
 import { kafkaFailure } from './kafka-errors.ts';
 import { KafkaTopics } from './kafka-topics.ts';
@@ -79,7 +80,7 @@ class KafkaLog implements Log {
     yield* readRange(this.#client.fetcher(), at, { from, to, bounds }, this.#closing.signal);
   }
 
-  async *tail(from: readonly Position[], signal: AbortSignal): AsyncGenerator<RecordBatch> {
+  async *tail(from: readonly PartitionPosition[], signal: AbortSignal): AsyncGenerator<RecordBatch> {
     this.#refuseClosed();
     for (const at of from) await this.#catalog.check(at);
     yield* tail(this.#client.fetcher(), from, AbortSignal.any([signal, this.#closing.signal]));
@@ -88,7 +89,13 @@ class KafkaLog implements Log {
   async join(group: string, topics: readonly string[], member: GroupMember): Promise<Membership> {
     this.#refuseClosed();
     for (const topic of topics) await this.#catalog.partitions(topic);
-    const membership = await KafkaMembership.join(this.#client, group, topics, member);
+    const membership = await KafkaMembership.join({
+      client: this.#client,
+      catalog: this.#catalog,
+      group,
+      topics,
+      member,
+    });
     this.#memberships.add(membership);
     const leave = (): Promise<void> => {
       this.#memberships.delete(membership);

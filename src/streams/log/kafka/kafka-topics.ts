@@ -47,6 +47,7 @@ export class KafkaTopics implements TopicAdmin {
   }
 
   async remove(topics: readonly string[]): Promise<void> {
+    if (topics.length === 0) return;
     for (const topic of topics) if ((await this.#catalog.ask(topic)) === undefined) throw unknownTopic(topic);
     try {
       await this.#admin.deleteTopics({ topics: [...topics] });

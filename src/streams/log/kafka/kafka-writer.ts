@@ -1,10 +1,10 @@
-import kafkajs, { type Kafka, type Producer, type RecordMetadata } from 'kafkajs';
+import kafkajs, { type Kafka, type Producer } from 'kafkajs';
 import type { PulseError } from '../../../errors.ts';
 import { closed, spent } from '../local/writer-errors.ts';
 import type { CommitResult, GroupProgress, OutputRecord, TransactionalWriter } from '../log.ts';
-import { type Codec, compressionOf } from './codecs.ts';
-import { commitResult } from './commit-result.ts';
+import type { Codec } from './codecs.ts';
 import { kafkaFailure } from './kafka-errors.ts';
+import { sendAll } from './send-all.ts';
 import { type Send, sendsOf } from './sends.ts';
 import type { TopicCatalog } from './topic-catalog.ts';
 
@@ -82,22 +82,16 @@ export class KafkaWriter implements TransactionalWriter {
 
   async #transact(sends: readonly Send[], progress: GroupProgress | undefined): Promise<CommitResult> {
     const transaction = await this.#producer.transaction();
-    const sent: (readonly [Send, RecordMetadata | undefined])[] = [];
     try {
-      const compression = compressionOf(this.#parts.codec);
-      for (const send of sends) {
-        const { topic, messages } = send;
-        const [metadata] = await transaction.send({ topic, messages, acks: -1, compression });
-        sent.push([send, metadata]);
-      }
+      const result = await sendAll(transaction, sends, this.#parts.codec);
       if (progress !== undefined) await transaction.sendOffsets(offsetsOf(progress));
       await transaction.commit();
+      return result;
     } catch (error) {
       // At once where it can be: readers wait for as long as the transaction is open.
       if (transaction.isActive()) await transaction.abort().catch(() => undefined);
       throw error;
     }
-    return commitResult(sent);
   }
 }
 

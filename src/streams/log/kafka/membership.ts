@@ -1,10 +1,12 @@
 import type { Consumer, ConsumerGroupJoinEvent } from 'kafkajs';
 import { PulseError } from '../../../errors.ts';
-import type { GroupMember, Membership, TopicPartition } from '../log.ts';
+import type { GroupMember, Membership } from '../log.ts';
 import type { KafkaClient } from './kafka-client.ts';
 import { kafkaFailure } from './kafka-errors.ts';
 import { KafkaSource } from './kafka-source.ts';
+import { partitionName } from './partition-name.ts';
 import { stickyAssigner } from './sticky-assigner.ts';
+import type { TopicCatalog } from './topic-catalog.ts';
 
 /** A member that is silent for longer is taken for dead. */
 const SESSION_TIMEOUT_MS = 10_000;
@@ -13,15 +15,20 @@ const HEARTBEAT_MS = 1000;
 /** The pace of kafkajs's loop that sends heartbeats, and so what leaving waits for. */
 const LOOP_MS = 200;
 
+export interface MembershipParts {
+  readonly client: KafkaClient;
+  readonly catalog: TopicCatalog;
+  readonly group: string;
+  readonly topics: readonly string[];
+  readonly member: GroupMember;
+}
+
 /**
  * A place in a consumer group. kafkajs's consumer does the group's protocol and the heartbeats, with everything paused:
  * records are fetched by each source itself, at its owner's pace.
  */
 export class KafkaMembership implements Membership {
-  readonly #client: KafkaClient;
-  readonly #group: string;
-  readonly #topics: readonly string[];
-  readonly #member: GroupMember;
+  readonly #parts: MembershipParts;
   readonly #sources = new Map<string, KafkaSource>();
   #consumer: Consumer | undefined;
   #confirmedAt = -Infinity;
@@ -30,21 +37,13 @@ export class KafkaMembership implements Membership {
   #isLeaving = false;
   #left: Promise<void> | undefined;
 
-  private constructor(client: KafkaClient, group: string, topics: readonly string[], member: GroupMember) {
-    this.#client = client;
-    this.#group = group;
-    this.#topics = topics;
-    this.#member = member;
+  private constructor(parts: MembershipParts) {
+    this.#parts = parts;
   }
 
   /** Joins, and resolves when the first partitions have been handed over. */
-  static async join(
-    client: KafkaClient,
-    group: string,
-    topics: readonly string[],
-    member: GroupMember,
-  ): Promise<KafkaMembership> {
-    const membership = new KafkaMembership(client, group, topics, member);
+  static async join(parts: MembershipParts): Promise<KafkaMembership> {
+    const membership = new KafkaMembership(parts);
     await membership.#start();
     return membership;
   }
@@ -55,10 +54,13 @@ export class KafkaMembership implements Membership {
   }
 
   async #start(): Promise<void> {
-    const consumer = this.#client.kafka.consumer({
-      ...{ groupId: this.#group, sessionTimeout: SESSION_TIMEOUT_MS, rebalanceTimeout: REBALANCE_TIMEOUT_MS },
+    const { client, catalog, group, topics } = this.#parts;
+    const consumer = client.kafka.consumer({
+      ...{ groupId: group, sessionTimeout: SESSION_TIMEOUT_MS, rebalanceTimeout: REBALANCE_TIMEOUT_MS },
       ...{ heartbeatInterval: HEARTBEAT_MS, maxWaitTimeInMs: LOOP_MS, allowAutoTopicCreation: false },
-      partitionAssigners: [stickyAssigner(() => [...this.#sources.values()])],
+      partitionAssigners: [
+        stickyAssigner({ held: () => [...this.#sources.values()], partitionsOf: (topic) => catalog.partitions(topic) }),
+      ],
       retry: { initialRetryTime: 100, maxRetryTime: 2000, retries: 10, restartOnFailure: async () => !this.#isLeaving },
     });
     this.#consumer = consumer;
@@ -66,7 +68,7 @@ export class KafkaMembership implements Membership {
     const first = new Promise<void>((resolve) => (joined = resolve));
     consumer.on(consumer.events.HEARTBEAT, () => this.#confirm());
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
-      consumer.pause(this.#topics.map((topic) => ({ topic })));
+      consumer.pause(topics.map((topic) => ({ topic })));
       this.#confirm();
       // A member that failed to give up a partition is no reason to hand out none any more.
       this.#settled = this.#settled.catch(() => undefined).then(() => this.#take(payload));
@@ -75,12 +77,12 @@ export class KafkaMembership implements Membership {
     });
     try {
       await consumer.connect();
-      await consumer.subscribe({ topics: [...this.#topics], fromBeginning: true });
+      await consumer.subscribe({ topics: [...topics], fromBeginning: true });
       await consumer.run({ autoCommit: false, eachBatch: () => Promise.resolve() });
       await first;
     } catch (error) {
       await consumer.disconnect().catch(() => undefined);
-      throw kafkaFailure(error, `joining the group ${this.#group}`);
+      throw kafkaFailure(error, `joining the group ${group}`);
     }
     await this.#settled;
   }
@@ -97,14 +99,14 @@ export class KafkaMembership implements Membership {
   }
 
   #confirm(): void {
-    this.#confirmedAt = this.#client.time.now();
+    this.#confirmedAt = this.#parts.client.time.now();
   }
 
   async #take({ memberAssignment }: ConsumerGroupJoinEvent['payload']): Promise<void> {
     if (this.#isLeaving) return;
     const wanted = new Map(
       Object.entries(memberAssignment).flatMap(([topic, partitions]) =>
-        partitions.map((partition) => [nameOf({ topic, partition }), { topic, partition }]),
+        partitions.map((partition) => [partitionName({ topic, partition }), { topic, partition }]),
       ),
     );
     try {
@@ -116,20 +118,20 @@ export class KafkaMembership implements Membership {
 
   #give(topic: string, partition: number): void {
     const source = new KafkaSource(topic, partition, {
-      fetcher: this.#client.fetcher(),
-      time: this.#client.time,
-      isMemberConfirmed: () => this.#client.time.now() - this.#confirmedAt < SESSION_TIMEOUT_MS / 2,
+      fetcher: this.#parts.client.fetcher(),
+      time: this.#parts.client.time,
+      isMemberConfirmed: () => this.#parts.client.time.now() - this.#confirmedAt < SESSION_TIMEOUT_MS / 2,
     });
-    this.#sources.set(nameOf(source), source);
-    this.#member.assigned(source);
+    this.#sources.set(partitionName(source), source);
+    this.#parts.member.assigned(source);
   }
 
   async #revoke(sources: readonly KafkaSource[]): Promise<void> {
     const outcomes = await Promise.allSettled(
       sources.map(async (source) => {
-        this.#sources.delete(nameOf(source));
+        this.#sources.delete(partitionName(source));
         await source.close();
-        await this.#member.revoked({ topic: source.topic, partition: source.partition });
+        await this.#parts.member.revoked({ topic: source.topic, partition: source.partition });
       }),
     );
     for (const outcome of outcomes)
@@ -137,5 +139,3 @@ export class KafkaMembership implements Membership {
         throw outcome.reason instanceof Error ? outcome.reason : new PulseError('usage', String(outcome.reason));
   }
 }
-
-const nameOf = ({ topic, partition }: TopicPartition): string => `${partition} ${topic}`;

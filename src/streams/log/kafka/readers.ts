@@ -1,7 +1,8 @@
 import { outOfRange } from '../local/topic-errors.ts';
 import { closed } from '../local/writer-errors.ts';
-import type { OffsetBounds, RecordBatch, TopicPartition } from '../log.ts';
-import type { Fetcher, Position } from './fetcher.ts';
+import type { OffsetBounds, PartitionPosition, RecordBatch, TopicPartition } from '../log.ts';
+import type { Fetcher } from './fetcher.ts';
+import { partitionName } from './partition-name.ts';
 
 /** How long a broker keeps a request for records that are not there yet. */
 const WAIT_MS = 500;
@@ -35,18 +36,18 @@ export async function* readRange(
 /** The records from the positions on and those to come, until the signal aborts. Closes the fetcher. */
 export async function* tail(
   fetcher: Fetcher,
-  from: readonly Position[],
+  from: readonly PartitionPosition[],
   ending: AbortSignal,
 ): AsyncGenerator<RecordBatch> {
-  const positions = new Map(from.map((at) => [nameOf(at), at]));
+  const positions = new Map(from.map((at) => [partitionName(at), at]));
   const end = (): void => void fetcher.close();
   ending.addEventListener('abort', end, { once: true });
   try {
     while (!ending.aborted) {
       for (const batch of await fetcher.fetch([...positions.values()], WAIT_MS)) {
         const { topic, partition, nextOffset } = batch;
-        if (positions.get(nameOf(batch))?.offset === nextOffset) continue;
-        positions.set(nameOf(batch), { topic, partition, offset: nextOffset });
+        if (positions.get(partitionName(batch))?.offset === nextOffset) continue;
+        positions.set(partitionName(batch), { topic, partition, offset: nextOffset });
         yield batch;
         if (ending.aborted) return;
       }
@@ -64,5 +65,3 @@ function cutAt(batch: RecordBatch, until: number): RecordBatch {
   if (batch.nextOffset <= until) return batch;
   return { ...batch, records: batch.records.filter(({ offset }) => offset < until), nextOffset: until };
 }
-
-const nameOf = ({ topic, partition }: TopicPartition): string => `${partition} ${topic}`;

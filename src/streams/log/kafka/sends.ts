@@ -1,5 +1,6 @@
 import type { Message } from 'kafkajs';
 import type { OutputRecord } from '../log.ts';
+import { partitionName } from './partition-name.ts';
 
 /** Records for one partition, in the order given, small enough for one request. */
 export interface Send {
@@ -22,9 +23,9 @@ export function sendsOf(records: readonly OutputRecord[]): readonly Send[] {
   const sends: Send[] = [];
   const open = new Map<string, { send: Send; bytes: number }>();
   for (const { topic, partition, key, value, headers } of records) {
-    const message: Message = { partition, key: key as Message['key'] as Buffer, value, ...(headers && { headers }) };
+    const message: Message = { partition, key, value, ...(headers && { headers }) };
     const bytes = sizeOf(key) + sizeOf(value) + headerBytes(headers) + OVERHEAD_BYTES;
-    const name = `${partition} ${topic}`;
+    const name = partitionName({ topic, partition });
     const known = open.get(name);
     if (known !== undefined && known.bytes + bytes <= LARGEST_BYTES && known.send.messages.length < MOST_MESSAGES) {
       known.send.messages.push(message);

@@ -1,7 +1,7 @@
 import type { GroupMember, Membership } from '../log.ts';
 import { AssignedPartition } from './assigned-partition.ts';
-import { assign } from './assign.ts';
 import type { ReadSide } from './read-side.ts';
+import { shareOut } from './share-out.ts';
 
 interface Slot {
   readonly topic: string;
@@ -77,19 +77,14 @@ export class ConsumerGroup {
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   }
 
-  /** Topics that the same members want are shared out together, so that many small topics are spread as well. */
   #target(staying: readonly Joined[]): ReadonlyMap<Slot, Joined> {
     const owners = new Map(staying.flatMap((joined) => [...joined.sources.keys()].map((slot) => [slot, joined])));
-    const pools = new Map<string, { takers: readonly Joined[]; slots: Slot[] }>();
-    for (const [topic, slots] of this.#slots) {
-      const takers = staying.filter((joined) => joined.topics.has(topic));
-      const name = takers.map((joined) => staying.indexOf(joined)).join();
-      const pool = pools.get(name) ?? { takers, slots: [] };
-      pool.slots.push(...slots);
-      pools.set(name, pool);
-    }
-    const shares = [...pools.values()].map(({ takers, slots }) => assign(slots, takers, (slot) => owners.get(slot)));
-    return new Map(shares.flatMap((share) => [...share]));
+    return shareOut(
+      [...this.#slots.values()].flat(),
+      staying,
+      (joined, topic) => joined.topics.has(topic),
+      (slot) => owners.get(slot),
+    );
   }
 
   async #revoke(joined: Joined, slot: Slot): Promise<void> {

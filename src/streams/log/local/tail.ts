@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { RecordBatch, TopicPartition } from '../log.ts';
+import type { PartitionPosition, RecordBatch } from '../log.ts';
 import type { ReadSide } from './read-side.ts';
 
 /** The records from the given offsets on and those to come, partitions taking turns, until the signal aborts. */
 export async function* tail(
   side: ReadSide,
-  from: readonly (TopicPartition & { readonly offset: number })[],
+  from: readonly PartitionPosition[],
   signal: AbortSignal,
 ): AsyncGenerator<RecordBatch> {
   const positions = from.map((at) => ({ at, offset: at.offset }));
