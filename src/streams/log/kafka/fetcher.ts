@@ -6,7 +6,7 @@ import { type Sleep, sleepOn } from '../../clock/sleep.ts';
 import { outOfRange } from '../local/topic-errors.ts';
 import type { OffsetBounds, PartitionPosition, RecordBatch, TopicPartition } from '../log.ts';
 import { decodeFetch, type FetchedPartition } from './fetch-response.ts';
-import { kafkaFailure } from './kafka-errors.ts';
+import { kafkaFailure, protocolName } from './kafka-errors.ts';
 import { partitionName } from './partition-name.ts';
 import { unpackRecords } from './record-batch.ts';
 
@@ -123,7 +123,7 @@ export class Fetcher {
         await this.#know(topics, attempt > 1);
         return await work(attempt);
       } catch (error) {
-        if (error instanceof PulseError || this.#isClosed || attempt >= ATTEMPTS) throw kafkaFailure(error, what);
+        if (error instanceof PulseError || this.#isClosed || attempt >= ATTEMPTS) throw lastFailure(error, what);
       }
       await this.#sleep(PAUSE_MS);
     }
@@ -136,6 +136,12 @@ export class Fetcher {
     if (isAgain) this.#cluster.targetTopics = new Set();
     await this.#cluster.addMultipleTargetTopics(topics);
   }
+}
+
+/** A topic that nobody has known of for seconds is gone. */
+function lastFailure(error: unknown, what: string): PulseError {
+  if (protocolName(error) !== 'UNKNOWN_TOPIC_OR_PARTITION') return kafkaFailure(error, what);
+  return new PulseError('unknown-topic', `${what}: it is not there any more`, { cause: error });
 }
 
 async function batchOf(answer: FetchedPartition, positions: readonly PartitionPosition[]): Promise<RecordBatch> {
