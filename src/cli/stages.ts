@@ -9,6 +9,7 @@ import { type RunningStages, runStages } from '../streams/task/run-stages.ts';
 import type { Context } from './context.ts';
 import { createHalt } from './halt.ts';
 import type { NamespaceLog } from './namespace-log.ts';
+import { openRows } from './open-rows.ts';
 import { openState } from './open-state.ts';
 
 /** Both stages at work, with their state, reports and clean-up. */
@@ -29,6 +30,7 @@ export async function startProcessing(context: Context, { log, names, partitions
   const { clock, out, owner } = context;
   const { namespace, silver, commit } = context.config.settings;
   const onNotice = (what: string): void => out.say(what);
+  const rows = await openRows(context);
   const { state, close } = await openState(context, log);
   const { halted, onHalt, check } = createHalt();
   const gold = { features, movers: moverFeatures };
@@ -37,7 +39,7 @@ export async function startProcessing(context: Context, { log, names, partitions
     policy: { intervalMs: commit.interval_ms, records: commit.records },
     stages: [
       combineStage({ names, partitions, futureToleranceMs: silver.future_tolerance_ms }),
-      maintainStage({ log, names, state, spec: { graceMs: silver.grace_ms }, gold, onNotice }),
+      maintainStage({ log, names, state, rows, spec: { graceMs: silver.grace_ms }, gold, onNotice }),
     ],
   });
   const slots = (): ReturnType<RunningStages['slots']> => stages.slots();
