@@ -28,8 +28,11 @@ export const settingsSchema = z.strictObject({
   schema_registry: z
     .strictObject({
       url: z
-        .url({ protocol: /^https?$/, error: 'a URL such as http://127.0.0.1:8081' })
-        .refine(hasNoCredentials, 'a URL without credentials: SCHEMA_REGISTRY_USERNAME and SCHEMA_REGISTRY_PASSWORD')
+        .url({ protocol: /^https?$/, error: 'a URL such as http://127.0.0.1:8081', abort: true })
+        .refine(
+          hasNoCredentials,
+          'a URL without credentials; these are SCHEMA_REGISTRY_USERNAME and SCHEMA_REGISTRY_PASSWORD',
+        )
         .nullable()
         .default(null),
     })

@@ -62,7 +62,7 @@ describe('the settings file that is shipped', () => {
     for (const line of lines) {
       const [, indent, key = '', comment = ''] = /^( *)(\w+):.*?(?:#(.*))?$/.exec(line) ?? [];
       if (indent === '') section = key;
-      const variable = /\b(PULSE_\w+|KAFKA_BROKERS)/.exec(comment)?.[0];
+      const variable = /\b(PULSE_\w+|KAFKA_BROKERS|SCHEMA_REGISTRY_URL)/.exec(comment)?.[0];
       if (variable !== undefined) named.set(indent === '' ? key : `${section}.${key}`, variable);
     }
     expect(Object.fromEntries(named)).toEqual(

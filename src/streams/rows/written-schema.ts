@@ -62,7 +62,7 @@ export class WrittenSchema {
 }
 
 function decode(type: Type, value: Buffer, resolver?: Resolver): Fields {
-  const decoded = attempt(() => type.decode(value, HEADER_BYTES, resolver) as { value: unknown; offset: number });
+  const decoded: { value: unknown; offset: number } = attempt(() => type.decode(value, HEADER_BYTES, resolver));
   if (decoded.offset !== value.length)
     throw new PulseError('bad-record', 'the value is not the Avro of its schema: it is too short or too long');
   return decoded.value as Fields;
@@ -86,5 +86,5 @@ function isTime(type: unknown): boolean {
 function timeText(name: string, value: unknown): string {
   if (value === null) return 'null';
   if (typeof value === 'number' && isRfc3339Time(value)) return `"${formatRfc3339(value)}"`;
-  throw new PulseError('bad-record', `the field ${name} is ${String(value)}, which is no time`);
+  throw new PulseError('bad-record', `the field ${name} is ${JSON.stringify(value)}, which is no time`);
 }

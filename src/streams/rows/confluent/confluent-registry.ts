@@ -1,8 +1,14 @@
-import createApi from '@kafkajs/confluent-schema-registry/dist/api/index.js';
+import { createRequire } from 'node:module';
+import type client from '@kafkajs/confluent-schema-registry/dist/api/index.js';
 import { z } from 'zod';
 import { PulseError } from '../../../errors.ts';
 import type { SchemaRegistry } from '../schema-registry.ts';
 import { answerOf, refused, type RegistryAnswer, unavailable } from './registry-answer.ts';
+
+/** Its default is the default of its default, or not, depending on who imports it: it is required instead. */
+const { default: createApi } = createRequire(import.meta.url)(
+  '@kafkajs/confluent-schema-registry/dist/api/index.js',
+) as typeof client;
 
 export interface ConfluentRegistryOptions {
   /** Without credentials. */
@@ -29,12 +35,12 @@ type Parameters = Readonly<Record<string, string | number | object>>;
  */
 export class ConfluentRegistry implements SchemaRegistry {
   readonly #where: string;
-  readonly #api: ReturnType<typeof createApi.default>;
+  readonly #api: ReturnType<typeof createApi>;
 
   constructor({ url, auth }: ConfluentRegistryOptions) {
     this.#where = url;
     // What fails is tried again by whoever needs it.
-    this.#api = createApi.default({ host: url, retry: { retries: 0 }, ...(auth && { auth: { ...auth } }) });
+    this.#api = createApi({ host: url, retry: { retries: 0 }, ...(auth && { auth: { ...auth } }) });
   }
 
   async register(subject: string, schema: string): Promise<number> {
