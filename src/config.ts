@@ -16,6 +16,8 @@ export interface Config {
     readonly coingeckoApiKey: string | undefined;
     readonly kafkaUsername: string | undefined;
     readonly kafkaPassword: string | undefined;
+    readonly schemaRegistryUsername: string | undefined;
+    readonly schemaRegistryPassword: string | undefined;
   };
   /** Where the settings came from, for `pulse doctor`. */
   readonly settingsFile: string | undefined;
@@ -69,6 +71,8 @@ export function loadConfig({ environment = process.env, file, overrides = [] }: 
       coingeckoApiKey: environment.COINGECKO_API_KEY || undefined,
       kafkaUsername: environment.KAFKA_USERNAME || undefined,
       kafkaPassword: environment.KAFKA_PASSWORD || undefined,
+      schemaRegistryUsername: environment.SCHEMA_REGISTRY_USERNAME || undefined,
+      schemaRegistryPassword: environment.SCHEMA_REGISTRY_PASSWORD || undefined,
     },
     settingsFile,
   });

@@ -2,14 +2,19 @@ import { isUtf8 } from 'node:buffer';
 import type { TopicPartition } from '../streams/log/log.ts';
 import type { LogRecord } from '../streams/log/record.ts';
 import { formatRfc3339 } from '../streams/rfc3339.ts';
+import { isAvro } from '../streams/rows/wire-format.ts';
 
 /**
  * A record as one line of JSON: `topic`, `partition`, `offset`, `timestamp`, `key`, `headers`, `value`. A value that is
  * JSON stands there as it is written, digits and all; any other as a string. Where its bytes are no UTF-8, `value_base64`
- * has them too.
+ * has them too, and so where it is Avro that was not decoded. `value`: what to print as it, where that is not the bytes.
  */
-export function printedRecord({ topic, partition }: TopicPartition, record: LogRecord): string {
-  const { key, value } = record;
+export function printedRecord(
+  { topic, partition }: TopicPartition,
+  record: LogRecord,
+  value: Buffer | null = record.value,
+): string {
+  const { key } = record;
   const head = JSON.stringify({
     topic,
     partition,
@@ -20,7 +25,8 @@ export function printedRecord({ topic, partition }: TopicPartition, record: LogR
       Object.entries(record.headers()).map(([name, bytes]) => [name, bytes.toString('utf8')]),
     ),
   });
-  const bytes = value === null || isUtf8(value) ? '' : `,"value_base64":"${value.toString('base64')}"`;
+  const bytes =
+    value === null || (isUtf8(value) && !isAvro(value)) ? '' : `,"value_base64":"${value.toString('base64')}"`;
   return `${head.slice(0, -1)},"value":${jsonOf(value)}${bytes}}`;
 }
 

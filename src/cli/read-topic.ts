@@ -4,6 +4,7 @@ import type { Context } from './context.ts';
 import { latestRecords } from './latest-records.ts';
 import { openToRead } from './namespace-log.ts';
 import { printedRecord } from './printed-record.ts';
+import { createPrintedRows, type PrintedRows } from './printed-rows.ts';
 import { readThrough } from './read-through.ts';
 import { findTopic, partitionsOf } from './topics.ts';
 
@@ -22,7 +23,7 @@ export async function readTopic(context: Context, topic: string, options: ReadTo
     const { name, partitions } = await findTopic(context, log, topic);
     const all = partitionsOf(name, partitions);
     const ends = await Promise.all(all.map(async (at) => ({ ...at, offset: (await log.bounds(at)).end })));
-    const printer = new Printer(context, options);
+    const printer = new Printer(context, options, await createPrintedRows(context, name));
     if (options.from === 'earliest') for (const at of ends) await readPartition(context, log, at, options, printer);
     if (!options.follow || printer.done) return;
     const stop = AbortSignal.any([context.signal, printer.finished]);
@@ -50,20 +51,23 @@ async function readPartition(
 }
 
 async function printBatch(batch: RecordBatch, { key }: ReadTopicOptions, printer: Printer): Promise<void> {
-  for (const record of batch.records) {
+  const records = batch.records.filter((record) => key === undefined || record.key?.toString('utf8') === key);
+  await printer.prepare({ ...batch, records });
+  for (const record of records) {
     if (printer.done) return;
-    if (key !== undefined && record.key?.toString('utf8') !== key) continue;
     await printer.print(batch, record);
   }
 }
 
 class Printer {
   readonly #context: Context;
+  readonly #rows: PrintedRows;
   readonly #finished = new AbortController();
   #left: number;
 
-  constructor(context: Context, { limit }: ReadTopicOptions) {
+  constructor(context: Context, { limit }: ReadTopicOptions, rows: PrintedRows) {
     this.#context = context;
+    this.#rows = rows;
     this.#left = limit;
     if (limit <= 0) this.#finished.abort();
   }
@@ -77,8 +81,13 @@ class Printer {
     return this.#finished.signal.aborted || this.#context.signal.aborted;
   }
 
+  /** Before the records of a batch are printed. */
+  prepare(batch: RecordBatch): Promise<void> {
+    return this.#rows.prepare(batch);
+  }
+
   async print(at: TopicPartition, record: LogRecord): Promise<void> {
-    const goesOn = await this.#context.out.result(printedRecord(at, record));
+    const goesOn = await this.#context.out.result(printedRecord(at, record, this.#rows.value(at, record)));
     if (!goesOn || --this.#left <= 0) this.#finished.abort();
   }
 }

@@ -12,6 +12,7 @@ import type { Context } from './context.ts';
 import { createHalt } from './halt.ts';
 import { lateWarnings } from './late-warnings.ts';
 import type { NamespaceLog } from './namespace-log.ts';
+import { openRows } from './open-rows.ts';
 import { openState } from './open-state.ts';
 
 /** Both stages at work, with their state, reports and clean-up. */
@@ -36,6 +37,7 @@ export async function startProcessing(
   const { clock, out, owner } = context;
   const { namespace, silver, commit } = context.config.settings;
   const onNotice = (what: string): void => out.say(what);
+  const rows = await openRows(context);
   const { state, close } = await openState(context, log, stateFolder);
   const { halted, onHalt, check } = createHalt();
   const gold = { features, movers: moverFeatures };
@@ -44,7 +46,7 @@ export async function startProcessing(
     policy: { intervalMs: commit.interval_ms, records: commit.records },
     stages: [
       combineStage({ names, partitions, futureToleranceMs: silver.future_tolerance_ms }),
-      maintainStage({ log, names, state, spec: { graceMs: silver.grace_ms }, gold, onNotice }),
+      maintainStage({ log, names, state, rows, spec: { graceMs: silver.grace_ms }, gold, onNotice }),
     ],
   });
   const slots = (): ReturnType<RunningStages['slots']> => stages.slots();

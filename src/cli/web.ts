@@ -10,6 +10,7 @@ import { claimFolder } from './claim-folder.ts';
 import type { Context } from './context.ts';
 import { lateWarnings } from './late-warnings.ts';
 import { openToRead, viewFolder } from './namespace-log.ts';
+import { openRows } from './open-rows.ts';
 
 export const BUILT_PAGE = resolve(import.meta.dirname, '..', '..', 'dist', 'web');
 
@@ -33,9 +34,11 @@ export async function startWeb(context: Context, log: Log): Promise<WebServer> {
   const { config, clock, out } = context;
   if (!isPageBuilt())
     throw new PulseError('file-unreadable', 'the page is not built: run `npm run prepare` in the project’s folder');
+  const rows = await openRows(context);
   const view = claimFolder(viewFolder(context));
   const server = await createWebServer({
     log,
+    rows,
     namespace: config.settings.namespace,
     host: config.settings.web.host,
     port: config.settings.web.port,

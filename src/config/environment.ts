@@ -12,7 +12,10 @@ const variable = (name: string, path: string, kind: SettingVariable['kind'] = 't
   kind,
 });
 
-/** Every such variable. Secrets (`COINGECKO_API_KEY`, `KAFKA_USERNAME`, `KAFKA_PASSWORD`) are no settings: they come from the environment alone. */
+/**
+ * Every such variable. Secrets (`COINGECKO_API_KEY`; `…_USERNAME` and `…_PASSWORD` of `KAFKA` and `SCHEMA_REGISTRY`) are no
+ * settings: they come from the environment alone.
+ */
 export const settingVariables: readonly SettingVariable[] = [
   variable('PULSE_NAMESPACE', 'namespace'),
   variable('PULSE_DATA_DIR', 'data_dir'),
@@ -22,6 +25,7 @@ export const settingVariables: readonly SettingVariable[] = [
   variable('PULSE_KAFKA_SASL', 'kafka.sasl'),
   variable('PULSE_KAFKA_COMPRESSION', 'kafka.compression'),
   variable('PULSE_KAFKA_REPLICATION_FACTOR', 'kafka.replication_factor', 'number'),
+  variable('SCHEMA_REGISTRY_URL', 'schema_registry.url'),
   variable('PULSE_HOST', 'web.host'),
   variable('PULSE_PORT', 'web.port', 'number'),
   variable('PULSE_ALLOWED_ORIGINS', 'web.allowed_origins', 'list'),

@@ -11,6 +11,8 @@ export interface SettingIssue {
 export type Givers = ReadonlyMap<string, string>;
 
 const LONGEST_VALUE = 60;
+/** Those in a URL: nobody is to read them in an error. */
+const CREDENTIALS = /\/\/[^/"]*@/g;
 
 /** What is wrong with the settings, a clause a fault, each naming the variable, option or key to put right. */
 export const settingFaults = (issues: readonly SettingIssue[], raw: unknown, givers: Givers, file: string): string =>
@@ -42,6 +44,6 @@ const valueAt = (raw: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce<unknown>((at, key) => (at as Readonly<Record<PropertyKey, unknown>> | undefined)?.[key], raw);
 
 function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'missing';
+  const text = (JSON.stringify(value) ?? 'missing').replace(CREDENTIALS, '//…@');
   return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
 }

@@ -5,6 +5,9 @@ const namespace = z
   .string()
   .regex(/^[a-z0-9][a-z0-9_-]{0,40}$|^$/, 'lower-case letters, digits, - and _, at most 41 of them, or nothing');
 
+/** A URL with a password in it would be shown wherever the registry's address is. */
+const hasNoCredentials = (url: string): boolean => !/^[^/]*\/\/[^/?#]*@/.test(url);
+
 /**
  * Every setting, as `conf/settings.yaml` spells it; that file documents each. A key that is not here is an error, so a
  * misspelt one is never silently ignored.
@@ -20,6 +23,18 @@ export const settingsSchema = z.strictObject({
       sasl: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']).nullable().default(null),
       compression: z.enum(['none', 'gzip', 'snappy', 'lz4', 'zstd']).default('lz4'),
       replication_factor: z.number().int().min(1).nullable().default(null),
+    })
+    .prefault({}),
+  schema_registry: z
+    .strictObject({
+      url: z
+        .url({ protocol: /^https?$/, error: 'a URL such as http://127.0.0.1:8081', abort: true })
+        .refine(
+          hasNoCredentials,
+          'a URL without credentials; these are SCHEMA_REGISTRY_USERNAME and SCHEMA_REGISTRY_PASSWORD',
+        )
+        .nullable()
+        .default(null),
     })
     .prefault({}),
   web: z

@@ -51,12 +51,16 @@ export function parseRfc3339Text(text: string): number | undefined {
   return parseRfc3339(Buffer.from(text, 'utf8'));
 }
 
+/** Whether it is a time that {@link formatRfc3339} writes: whole milliseconds since the epoch, in the years 0000 to 9999. */
+export const isRfc3339Time = (time: number): boolean =>
+  Number.isInteger(time) && time >= FIRST_MS && time < BEHIND_LAST_MS;
+
 /**
  * `YYYY-MM-DDTHH:MM:SS.sssZ` for whole milliseconds since the epoch: what `toISOString` gives, several times faster.
  * Throws a RangeError outside the years 0000 to 9999.
  */
 export function formatRfc3339(time: number): string {
-  if (!Number.isInteger(time) || time < FIRST_MS || time >= BEHIND_LAST_MS) throw new RangeError(`No time: ${time}`);
+  if (!isRfc3339Time(time)) throw new RangeError(`No time: ${time}`);
   const day = Math.floor(time / DAY_MS);
   if (day !== writtenDay) writeDay(day);
   const ms = time - day * DAY_MS;

@@ -3,6 +3,7 @@ import { openLmdbState } from '../../src/state/lmdb/lmdb-environment.ts';
 import { HOUR_STATE_VERSION } from '../../src/streams/3-silver/hour-state.ts';
 import { features, moverFeatures } from '../../src/streams/4-gold/features.ts';
 import type { Log } from '../../src/streams/log/log.ts';
+import { jsonRows } from '../support/rows/json-rows.ts';
 import { combineStage } from '../../src/streams/stages/combine-stage.ts';
 import { maintainStage } from '../../src/streams/stages/maintain-stage.ts';
 import { purgeConsumed } from '../../src/streams/task/purge-consumed.ts';
@@ -32,7 +33,15 @@ export async function processed(setup: StagesToRun, feed: () => Promise<void>): 
     policy: { intervalMs, records: 1_000_000 },
     stages: [
       combineStage({ names, partitions, futureToleranceMs: 300_000 }),
-      maintainStage({ log, names, state, spec: { graceMs: 600_000 }, gold, onNotice: console.error }),
+      maintainStage({
+        log,
+        names,
+        state,
+        rows: jsonRows(namespace),
+        spec: { graceMs: 600_000 },
+        gold,
+        onNotice: console.error,
+      }),
     ],
   });
   const purge = purgeConsumed(log, 'maintain', () => stages.slots(), asyncScheduler, onHalt);

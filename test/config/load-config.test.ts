@@ -62,7 +62,7 @@ describe('the settings file that is shipped', () => {
     for (const line of lines) {
       const [, indent, key = '', comment = ''] = /^( *)(\w+):.*?(?:#(.*))?$/.exec(line) ?? [];
       if (indent === '') section = key;
-      const variable = /\b(PULSE_\w+|KAFKA_BROKERS)/.exec(comment)?.[0];
+      const variable = /\b(PULSE_\w+|KAFKA_BROKERS|SCHEMA_REGISTRY_URL)/.exec(comment)?.[0];
       if (variable !== undefined) named.set(indent === '' ? key : `${section}.${key}`, variable);
     }
     expect(Object.fromEntries(named)).toEqual(
@@ -102,6 +102,7 @@ describe('a variable', () => {
     PULSE_DEMO_FILE: ['market.ndjson', 'market.ndjson'],
     PULSE_DEMO_SPEED: ['0.5', 0.5],
     PULSE_DEMO_FIRST_HOURS: ['0', 0],
+    SCHEMA_REGISTRY_URL: ['http://127.0.0.1:8081/apis/x', 'http://127.0.0.1:8081/apis/x'],
     KAFKA_BROKERS: ['a:9092, b:9093', ['a:9092', 'b:9093']],
     PULSE_KAFKA_TLS: ['true', true],
     PULSE_KAFKA_SASL: ['scram-sha-512', 'scram-sha-512'],

@@ -32,7 +32,9 @@ export function temporaryFolder(): string {
 
 /** Starts a command. The environment's own PULSE_ variables and keys do not reach it. */
 export function startPulse(args: readonly string[], environment: Readonly<Record<string, string>> = {}): RunningPulse {
-  const inherited = Object.entries(process.env).filter(([name]) => !/^(PULSE_|COINGECKO_|KAFKA_)/.test(name));
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !/^(PULSE_|COINGECKO_|KAFKA_|SCHEMA_REGISTRY_)/.test(name),
+  );
   const child = spawn(process.execPath, [BIN, ...args], {
     env: { ...Object.fromEntries(inherited), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,13 +1,13 @@
 import { mergeMap } from 'rxjs';
 import type { StateEnvironment } from '../../state/environment.ts';
 import { deadLetter } from '../2-bronze/dead-letter.ts';
-import { encodeSilver, hourKey } from '../3-silver/hour-json.ts';
+import { hourKey } from '../3-silver/hour-json.ts';
 import { HourState, hourTables } from '../3-silver/hour-state.ts';
 import type { MaintainSpec } from '../3-silver/maintain-hours.ts';
-import { encodeFeatureRow, encodeMoverRow } from '../4-gold/gold-json.ts';
 import type { GoldChange, GoldSpec } from '../4-gold/roll-windows.ts';
 import type { Log, OutputRecord } from '../log/log.ts';
 import { maintain } from '../pipeline.ts';
+import type { RowFormat, RowWriter } from '../rows/row-format.ts';
 import type { Carried } from '../task/positions.ts';
 import type { Stage, StagePartition } from '../task/stage.ts';
 import type { TopicNames } from '../topics.ts';
@@ -21,6 +21,8 @@ export interface MaintainStageOptions {
   readonly log: Log;
   readonly names: TopicNames;
   readonly state: StateEnvironment;
+  /** How the rows lie in the topics. */
+  readonly rows: RowFormat;
   readonly spec: MaintainSpec;
   readonly gold: GoldSpec;
   /** Told in a sentence when state is rebuilt or Gold is recomputed. */
@@ -44,14 +46,16 @@ function openMaintain(options: MaintainStageOptions, partition: number): StagePa
   const fingerprint = declarationFingerprint(spec, gold);
   const ends = new OutputEnds(names, partition);
   let deadLetters = 0;
+  let rows: RowWriter | undefined;
   return {
     async recover(carried, writer) {
       deadLetters = Number(carried.dead_letters ?? 0);
+      rows = await options.rows.writer();
       await ends.read(log);
       ends.refuseLostChangelog(carried);
       await restoreHours({ ...options, tables, partition });
       const why = reasonToReconcile(carried, fingerprint, ends);
-      if (why !== undefined) await reconcileDeclarations({ ...options, tables, partition, writer, why });
+      if (why !== undefined) await reconcileDeclarations({ ...options, tables, partition, writer, encode: rows, why });
       if (why !== undefined) await ends.read(log);
       return why !== undefined || carried.fingerprint !== fingerprint;
     },
@@ -63,7 +67,7 @@ function openMaintain(options: MaintainStageOptions, partition: number): StagePa
           state: hours,
           toRows: mergeMap((change) => {
             ends.add(change);
-            return rowRecords(names, partition, change);
+            return rowRecords(names, partition, change, recovered(rows));
           }),
           toDeadLetter: (rejected) => {
             deadLetters++;
@@ -94,7 +98,12 @@ function reasonToReconcile(carried: Carried, fingerprint: string, ends: OutputEn
   return 'the declarations have changed';
 }
 
-function rowRecords(names: TopicNames, partition: number, change: GoldChange): OutputRecord[] {
+function recovered(rows: RowWriter | undefined): RowWriter {
+  if (rows === undefined) throw new Error('a stage processes only what comes after its recovery');
+  return rows;
+}
+
+function rowRecords(names: TopicNames, partition: number, change: GoldChange, rows: RowWriter): OutputRecord[] {
   const { coinId, mover } = change;
   const records: OutputRecord[] = [];
   for (const { row } of change.hours)
@@ -102,10 +111,10 @@ function rowRecords(names: TopicNames, partition: number, change: GoldChange): O
       topic: names.prices,
       partition,
       key: hourKey(coinId, row.ts),
-      value: encodeSilver(coinId, row, row.final),
+      value: rows.silver(coinId, row, row.final),
     });
   for (const row of change.features)
-    records.push({ topic: names.features, partition, key: hourKey(coinId, row.ts), value: encodeFeatureRow(row) });
-  if (mover !== undefined) records.push({ topic: names.movers, partition, key: coinId, value: encodeMoverRow(mover) });
+    records.push({ topic: names.features, partition, key: hourKey(coinId, row.ts), value: rows.features(row) });
+  if (mover !== undefined) records.push({ topic: names.movers, partition, key: coinId, value: rows.mover(mover) });
   return records;
 }

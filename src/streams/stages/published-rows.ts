@@ -1,9 +1,11 @@
 import type { Codec } from '../../state/codec.ts';
+import { PulseError } from '../../errors.ts';
 import type { StateEnvironment } from '../../state/environment.ts';
 import type { Table } from '../../state/table.ts';
 import { parseHourKey } from '../3-silver/hour-json.ts';
 import type { HourTables } from '../3-silver/hour-state.ts';
 import type { Log, OutputRecord, RecordBatch } from '../log/log.ts';
+import type { RowReader, RowTable } from '../rows/row-format.ts';
 import type { TopicNames } from '../topics.ts';
 
 const text: Codec<string> = {
@@ -15,6 +17,7 @@ interface PublishedRowsOptions {
   readonly log: Log;
   readonly names: TopicNames;
   readonly state: StateEnvironment;
+  readonly rows: RowReader;
   readonly partition: number;
 }
 
@@ -42,7 +45,7 @@ export class PublishedRows {
     return rows;
   }
 
-  /** The row's JSON as published; undefined where there is none. */
+  /** The JSON of the row as published, in whatever format; undefined where there is none, empty where it can't be read. */
   value(topic: string, key: string): string | undefined {
     return this.#table(topic).get(this.#options.partition, key, 0);
   }
@@ -73,17 +76,29 @@ export class PublishedRows {
   }
 
   async #add(batch: RecordBatch): Promise<void> {
-    const { state, partition } = this.#options;
+    const { state, partition, names, rows } = this.#options;
     const table = this.#table(batch.topic);
+    const kind = batch.topic === names.features ? 'features' : 'movers';
+    await rows.prepare(batch);
     await state.transaction(() => {
       for (const { key, value } of batch.records) {
         if (value === null) table.remove(partition, String(key), 0);
-        else table.put(partition, String(key), 0, value.toString('utf8'));
+        else table.put(partition, String(key), 0, jsonOf(rows, kind, value));
       }
     });
   }
 
   #table(topic: string): Table<string> {
     return topic === this.#options.names.features ? this.#features : this.#movers;
+  }
+}
+
+/** A row that can't be read is none that could be left as it is. */
+function jsonOf(rows: RowReader, table: RowTable, value: Buffer): string {
+  try {
+    return rows.json(table, value).toString('utf8');
+  } catch (error) {
+    if (error instanceof PulseError && error.code === 'bad-record') return '';
+    throw error;
   }
 }

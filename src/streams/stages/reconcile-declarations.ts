@@ -1,11 +1,13 @@
 import type { StateEnvironment } from '../../state/environment.ts';
-import { encodeSilver, hourKey } from '../3-silver/hour-json.ts';
+import { hourKey } from '../3-silver/hour-json.ts';
 import type { HourTables } from '../3-silver/hour-state.ts';
 import { isFinal, type MaintainSpec } from '../3-silver/maintain-hours.ts';
 import type { StoredHour } from '../3-silver/stored-hour.ts';
-import { encodeFeatureRow, encodeMoverRow } from '../4-gold/gold-json.ts';
 import { createRoller, type GoldSpec } from '../4-gold/roll-windows.ts';
 import type { Log, OutputRecord, TransactionalWriter } from '../log/log.ts';
+import type { Bytes } from '../log/record.ts';
+import { jsonWriter } from '../rows/json-writer.ts';
+import type { RowReader, RowWriter } from '../rows/row-format.ts';
 import type { TopicNames } from '../topics.ts';
 import { PublishedRows } from './published-rows.ts';
 
@@ -16,6 +18,8 @@ export interface ReconcileOptions {
   readonly tables: HourTables;
   readonly partition: number;
   readonly writer: TransactionalWriter;
+  readonly rows: RowReader;
+  readonly encode: RowWriter;
   readonly spec: MaintainSpec;
   readonly gold: GoldSpec;
   /** What a person is told of it. */
@@ -27,9 +31,10 @@ const RECORDS_A_COMMIT = 5_000;
 const EVER = 8.64e15;
 
 /**
- * After the declarations changed, or published rows were lost: computes the partition's rows anew from Silver's hours, and publishes those that
- * differ from what the topics hold, with tombstones for Gold rows that no hour stands behind. A crash on the way is made
- * good by running it again: what has been published does not differ any more.
+ * After the declarations changed, or published rows were lost: computes the partition's rows anew from Silver's hours, and
+ * publishes those that differ from what the topics hold, with tombstones for Gold rows that no hour stands behind. Rows
+ * differ in what they say, not in the format that says it. A crash on the way is made good by running it again: what has
+ * been published does not differ any more.
  */
 export async function reconcileDeclarations(options: ReconcileOptions): Promise<void> {
   const { partition, tables, why, onNotice } = options;
@@ -62,7 +67,7 @@ interface CoinRows {
 }
 
 function changedRows(options: ReconcileOptions, published: PublishedRows, coinId: string): CoinRows {
-  const { names, partition, tables, spec, gold } = options;
+  const { names, partition, tables, spec, gold, encode } = options;
   const summary = tables.coins.get(partition, coinId, 0) ?? { observedAt: -Infinity, newest: -Infinity };
   const rows: StoredHour[] = [];
   const hours: StoredHour[] = [];
@@ -79,13 +84,15 @@ function changedRows(options: ReconcileOptions, published: PublishedRows, coinId
     topic: names.prices,
     partition,
     key: hourKey(coinId, row.ts),
-    value: encodeSilver(coinId, row, row.final),
+    value: encode.silver(coinId, row, row.final),
   }));
-  const offer = (topic: string, key: string, value: string): void => {
-    if (published.value(topic, key) !== value) records.push({ topic, partition, key, value });
+  const offer = (topic: string, key: string, json: string, value: () => Bytes): void => {
+    if (published.value(topic, key) !== json) records.push({ topic, partition, key, value: value() });
   };
-  for (const row of change.features) offer(names.features, hourKey(coinId, row.ts), encodeFeatureRow(row));
-  if (change.mover !== undefined) offer(names.movers, coinId, encodeMoverRow(change.mover));
+  for (const row of change.features)
+    offer(names.features, hourKey(coinId, row.ts), jsonWriter.features(row), () => encode.features(row));
+  const { mover } = change;
+  if (mover !== undefined) offer(names.movers, coinId, jsonWriter.mover(mover), () => encode.mover(mover));
   return { coinId, records, hours };
 }
 

@@ -1,10 +1,12 @@
 import type { StateEnvironment } from '../../state/environment.ts';
 import { PulseError } from '../../errors.ts';
 import type { CoinSummary } from '../3-silver/coin-summary.ts';
-import { decodeSilver, parseHourKey } from '../3-silver/hour-json.ts';
+import { parseHourKey } from '../3-silver/hour-json.ts';
+import type { SilverRow } from '../3-silver/hour-row.ts';
 import type { HourTables } from '../3-silver/hour-state.ts';
 import type { Log, RecordBatch } from '../log/log.ts';
 import type { LogRecord } from '../log/record.ts';
+import type { RowReader } from '../rows/row-format.ts';
 import type { TopicNames } from '../topics.ts';
 
 export interface RestoreOptions {
@@ -12,6 +14,7 @@ export interface RestoreOptions {
   readonly names: TopicNames;
   readonly state: StateEnvironment;
   readonly tables: HourTables;
+  readonly rows: RowReader;
   readonly partition: number;
   readonly onNotice: (what: string) => void;
 }
@@ -35,26 +38,27 @@ export async function restoreHours(options: RestoreOptions): Promise<void> {
   for await (const batch of log.read(at, usable ? applied : start, end)) await applyBatch(options, batch);
 }
 
-async function applyBatch({ state, tables, partition, names }: RestoreOptions, batch: RecordBatch): Promise<void> {
+async function applyBatch(options: RestoreOptions, batch: RecordBatch): Promise<void> {
+  const { state, partition, rows } = options;
+  await rows.prepare(batch);
   await state.transaction(() => {
-    for (const record of batch.records) applyRecord(tables, partition, record, names.prices);
+    for (const record of batch.records) applyRecord(options, record);
     state.putMeta(partition, { applied: batch.nextOffset });
   });
 }
 
-function applyRecord(tables: HourTables, partition: number, record: LogRecord, topic: string): void {
+function applyRecord({ tables, partition, names, rows }: RestoreOptions, record: LogRecord): void {
   try {
     if (record.value === null) removeHour(tables, partition, record);
-    else putHour(tables, partition, record.value);
+    else putHour(tables, partition, rows.silver(record.value));
   } catch (cause) {
     if (!(cause instanceof PulseError)) throw cause;
-    const where = `${topic}[${partition}] offset ${record.offset}`;
+    const where = `${names.prices}[${partition}] offset ${record.offset}`;
     throw new PulseError('log-corrupt', `the changelog at ${where} can't be read: ${cause.message}`, { cause });
   }
 }
 
-function putHour(tables: HourTables, partition: number, value: Buffer): void {
-  const { coinId, ...row } = decodeSilver(value);
+function putHour(tables: HourTables, partition: number, { coinId, ...row }: SilverRow): void {
   tables.hours.put(partition, coinId, row.ts, row);
   const before = tables.coins.get(partition, coinId, 0);
   tables.coins.put(partition, coinId, 0, widen(before, row));

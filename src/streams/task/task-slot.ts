@@ -63,6 +63,7 @@ export class TaskSlot {
   }
 
   async #run(): Promise<void> {
+    let told: string | undefined;
     for (let wait = FIRST_WAIT_MS; ; wait = Math.min(2 * wait, LONGEST_WAIT_MS)) {
       try {
         await Promise.race([this.#task.run(), this.#givenUp()]);
@@ -70,8 +71,11 @@ export class TaskSlot {
       } catch (error) {
         if (!(await this.#mayPass(error))) return;
         // What has failed for once after it got somewhere is no worse than at its start.
-        if (this.#task.figures.records > 0) wait = FIRST_WAIT_MS;
-        this.#options.onNotice(`${this.#task.key} failed and starts anew in ${wait} ms: ${(error as Error).message}`);
+        if (this.#task.figures.records > 0) [wait, told] = [FIRST_WAIT_MS, undefined];
+        const why = (error as Error).message;
+        // What it waits for is said once, however long that takes.
+        if (why !== told) this.#options.onNotice(`${this.#task.key} failed and starts anew in ${wait} ms: ${why}`);
+        told = why;
       }
       await this.#options.sleep(wait, this.#stopped.signal);
       if (this.#stopped.signal.aborted) return;

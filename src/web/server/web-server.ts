@@ -4,6 +4,7 @@ import { asyncScheduler, type SchedulerLike, type Subscription } from 'rxjs';
 import type { ViewIdentity, ViewStore } from '../../state/view-store.ts';
 import type { FeatureDeclaration } from '../../streams/4-gold/feature.ts';
 import type { Log } from '../../streams/log/log.ts';
+import type { RowReader } from '../../streams/rows/row-format.ts';
 import type { Namespace } from '../../streams/topics.ts';
 import type { Status } from '../contract.ts';
 import { Flusher, type FlushPace } from './flusher.ts';
@@ -20,6 +21,8 @@ import { projections } from './view/projections.ts';
 
 export interface WebServerOptions {
   readonly log: Log;
+  /** Reads the rows that lie in the topics. */
+  readonly rows: RowReader;
   readonly namespace: Namespace;
   readonly host: string;
   /** 0 takes a free one. */
@@ -61,7 +64,7 @@ const SWEEP_MS = 1000;
  * it was. Resolves when the page can be opened. Rejects with `port-in-use`, and with what `openView` rejects with.
  */
 export async function createWebServer(options: WebServerOptions): Promise<WebServer> {
-  const { log, namespace, scheduler = asyncScheduler, logger = silent } = options;
+  const { log, rows, namespace, scheduler = asyncScheduler, logger = silent } = options;
   const columns = columnsOf(options.features, options.moverFeatures);
   const store = await options.openView({ log: log.identity, namespace, format: VIEW_FORMAT });
   const view = new MarketView(store, columns);
@@ -75,8 +78,8 @@ export async function createWebServer(options: WebServerOptions): Promise<WebSer
   });
   const metrics = createWebMetrics({ clients: () => gateway.clients, status, now });
   const feed = new Feed({
-    ...{ log, namespace, view, scheduler, logger },
-    projections: projections(namesOf(options.features), namesOf(options.moverFeatures)),
+    ...{ log, rows, namespace, view, scheduler, logger },
+    projections: projections(rows, namesOf(options.features), namesOf(options.moverFeatures)),
     onProgress(projection, applied) {
       if (projection && applied) metrics.applied(projection.topic, applied.records, applied.unreadable.length);
       flusher.request();

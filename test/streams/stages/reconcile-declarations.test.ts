@@ -12,6 +12,7 @@ import { topicNames } from '../../../src/streams/topics.ts';
 import { arbitraryRecords } from '../../support/driver/arbitrary-records.ts';
 import { latestRows } from '../../support/driver/latest-rows.ts';
 import { type DriverRecord, type DriverTables, PipelineDriver } from '../../support/driver/pipeline-driver.ts';
+import { jsonRows } from '../../support/rows/json-rows.ts';
 import { hourlyQuotes, quote, rowKeyOf } from '../../support/quotes.ts';
 import { stateKinds } from '../../support/state-kinds.ts';
 
@@ -59,7 +60,15 @@ describe.each(stateKinds)('after the declarations changed, on state in $name', (
     const position = await readStagePosition(log, names.positions, 'maintain', { topic: names.partials, partition: 0 });
     const writer = await log.writer('pulse-maintain-pulse.partials-0');
     const onNotice = (what: string): void => void notices.push(what);
-    const stage = maintainStage({ log, names, state, spec: { graceMs }, gold: declared, onNotice }).open(0);
+    const stage = maintainStage({
+      log,
+      names,
+      state,
+      rows: jsonRows(),
+      spec: { graceMs },
+      gold: declared,
+      onNotice,
+    }).open(0);
     const mustWrite = await stage.recover(position!.carried, through?.(writer) ?? writer);
     const keys: Record<string, string[]> = { mustWrite: mustWrite ? ['yes'] : [] };
     for (const [i, table] of tables.entries()) {

@@ -9,6 +9,7 @@ import { createMemoryLog } from '../../../src/streams/log/memory/memory-log.ts';
 import { restoreHours } from '../../../src/streams/stages/restore-hours.ts';
 import { topicNames, topicSpecs } from '../../../src/streams/topics.ts';
 import { hourNumber, storedHour } from '../../support/hour-series.ts';
+import { jsonRows } from '../../support/rows/json-rows.ts';
 import { stateKinds } from '../../support/state-kinds.ts';
 
 const names = topicNames('');
@@ -42,7 +43,7 @@ describe.each(stateKinds)('restoring hours into state in $name', ({ open }) => {
 
   const restore = (): Promise<void> =>
     restoreHours({
-      ...{ names, state, tables, partition: PARTITION, onNotice: (what) => notices.push(what) },
+      ...{ names, state, tables, rows: jsonRows(), partition: PARTITION, onNotice: (what) => notices.push(what) },
       log: {
         ...log,
         read: (at, from, to) => {

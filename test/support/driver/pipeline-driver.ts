@@ -7,6 +7,9 @@ import type { OutputRecord } from '../../../src/streams/log/log.ts';
 import type { LocalLog } from '../../../src/streams/log/local/maintenance.ts';
 import { createMemoryLog } from '../../../src/streams/log/memory/memory-log.ts';
 import { MemoryStore } from '../../../src/streams/log/memory/memory-store.ts';
+import { createRowFormat } from '../../../src/streams/rows/create-row-format.ts';
+import type { RowFormat, RowTable } from '../../../src/streams/rows/row-format.ts';
+import type { SchemaRegistry } from '../../../src/streams/rows/schema-registry.ts';
 import { combineStage } from '../../../src/streams/stages/combine-stage.ts';
 import { maintainStage } from '../../../src/streams/stages/maintain-stage.ts';
 import { runStages } from '../../../src/streams/task/run-stages.ts';
@@ -33,6 +36,8 @@ export type DriverItem =
   | { readonly kind: 'lose-state' }
   /** From here on the process knows other features, or another grace. */
   | { readonly kind: 'redeclare'; readonly gold?: GoldSpec; readonly graceMs?: number }
+  /** From here on the process knows a schema registry. */
+  | { readonly kind: 'registry'; readonly registry: SchemaRegistry }
   | { readonly kind: 'compact' };
 
 export interface DriverOptions {
@@ -71,6 +76,7 @@ export class PipelineDriver {
   readonly #clock = new HastyClock();
   readonly #store = new MemoryStore();
   #log: LocalLog;
+  #registry: SchemaRegistry | undefined;
   #state: StateEnvironment | undefined;
 
   constructor(options: DriverOptions = {}) {
@@ -115,6 +121,9 @@ export class PipelineDriver {
         this.#options = { ...this.#options, gold, graceMs };
         return;
       }
+      case 'registry':
+        this.#registry = item.registry;
+        return;
       case 'compact':
         return this.#log.compact();
     }
@@ -123,6 +132,7 @@ export class PipelineDriver {
   async #run(crash?: { readonly step: CommitStep; readonly nth: number }): Promise<void> {
     const { partitions, commitRecords, graceMs, gold, openState } = this.#options;
     const log = this.#log;
+    const rows = this.#rowFormat();
     const state = (this.#state ??= await openState());
     let halted: { readonly error: unknown } | undefined;
     let reached = 0;
@@ -132,7 +142,7 @@ export class PipelineDriver {
       policy: { intervalMs: 50, records: commitRecords },
       stages: [
         combineStage({ names, partitions, futureToleranceMs: 300_000 }),
-        maintainStage({ log, names, state, spec: { graceMs }, gold, onNotice: () => undefined }),
+        maintainStage({ log, names, state, rows, spec: { graceMs }, gold, onNotice: () => undefined }),
       ],
       onHalt: (error) => (halted ??= { error }),
       atStep(step) {
@@ -153,6 +163,10 @@ export class PipelineDriver {
     this.#log = this.#openLog();
   }
 
+  #rowFormat(): RowFormat {
+    return createRowFormat({ names, gold: this.#options.gold, registry: this.#registry, now: () => this.#clock.now() });
+  }
+
   #openLog(): LocalLog {
     return createMemoryLog({ store: this.#store, time: this.#clock, batchBytes: this.#options.batchBytes });
   }
@@ -164,6 +178,8 @@ export class PipelineDriver {
   async #tables(): Promise<DriverTables> {
     const { partitions } = this.#options;
     const rows = (topic: string): Promise<LatestRows> => latestRows(this.#log, topic, partitions);
+    const reader = this.#rowFormat();
+    const table = (of: RowTable) => latestRows(this.#log, names[of], partitions, [of, reader]);
     const counts = { records: 0, ticks: 0, noQuote: 0, dead: 0 };
     for (const [key, value] of await rows(names.positions)) {
       if (!key.startsWith('combine|')) continue;
@@ -177,9 +193,9 @@ export class PipelineDriver {
     for (let partition = 0; partition < partitions; partition++)
       deadLetters += (await this.#log.bounds({ topic: names.deadLetters, partition })).end;
     return {
-      prices: await rows(names.prices),
-      features: await rows(names.features),
-      movers: await rows(names.movers),
+      prices: await table('prices'),
+      features: await table('features'),
+      movers: await table('movers'),
       deadLetters,
       counts,
     };

@@ -1,6 +1,7 @@
 import type { SchedulerLike } from 'rxjs';
 import { PulseError } from '../../../errors.ts';
 import type { Log, RecordBatch, TopicPartition } from '../../../streams/log/log.ts';
+import type { RowReader } from '../../../streams/rows/row-format.ts';
 import { inNamespace, type Namespace } from '../../../streams/topics.ts';
 import type { ViewStatus } from '../../contract.ts';
 import type { Logger } from '../logger.ts';
@@ -12,6 +13,7 @@ const RETRY_MS = 1000;
 
 export interface FeedOptions {
   readonly log: Log;
+  readonly rows: RowReader;
   readonly namespace: Namespace;
   readonly view: MarketView;
   readonly projections: readonly Projection[];
@@ -107,6 +109,7 @@ export class Feed {
   }
 
   async #apply({ name, projection }: Source, batch: RecordBatch): Promise<void> {
+    await this.#options.rows.prepare(batch);
     const applied = await this.#options.view.apply(projection, name, batch);
     for (const reason of applied.unreadable.slice(0, 1))
       this.#options.logger.warn(`${applied.unreadable.length} records of ${batch.topic} can't be shown: ${reason}`);

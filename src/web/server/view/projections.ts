@@ -1,5 +1,6 @@
 import type { ViewKey } from '../../../state/view-store.ts';
 import type { LogRecord } from '../../../streams/log/record.ts';
+import type { RowReader, RowTable } from '../../../streams/rows/row-format.ts';
 import { topics } from '../../../streams/topics.ts';
 import { type Decode, decodeFeature, decodeMover, decodePosition, decodePrice, decodeTask } from './decode.ts';
 
@@ -22,20 +23,33 @@ export interface Projection {
 /** LMDB's limit for a key is 1,978 bytes; nothing of ours comes near it. */
 const MAX_KEY_BYTES = 1024;
 
-/** Every topic that the view reads; `figures` are the declared features' names. */
-export function projections(features: readonly string[], moverFeatures: readonly string[]): readonly Projection[] {
+/** Every topic that the view reads; the names are those of the declared features. */
+export function projections(
+  rows: RowReader,
+  features: readonly string[],
+  moverFeatures: readonly string[],
+): readonly Projection[] {
+  const rowsOf =
+    (table: RowTable, decode: Decode): Decode =>
+    (value, key) =>
+      decode(rows.json(table, value), key);
   const of = (topic: string, table: ViewTableName, decode: Decode, removed: (key: string) => ViewKey): Projection => ({
     topic,
     table,
     project: (record) => project(record, decode, removed),
   });
   return [
-    of(topics.prices.name, 'prices', decodePrice, hourKey),
-    of(topics.features.name, 'features', (value) => decodeFeature(value, features), hourKey),
+    of(topics.prices.name, 'prices', rowsOf('prices', decodePrice), hourKey),
+    of(
+      topics.features.name,
+      'features',
+      rowsOf('features', (value) => decodeFeature(value, features)),
+      hourKey,
+    ),
     of(
       topics.movers.name,
       'movers',
-      (value) => decodeMover(value, moverFeatures),
+      rowsOf('movers', (value) => decodeMover(value, moverFeatures)),
       (key) => [key],
     ),
     of(topics.tasks.name, 'tasks', decodeTask, (key) => [key]),
