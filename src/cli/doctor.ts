@@ -1,10 +1,9 @@
-import { createServer } from 'node:http';
 import process from 'node:process';
 import { PulseError } from '../errors.ts';
-import { listen } from '../web/server/listen.ts';
 import type { Context } from './context.ts';
 import { checkDataFolder } from './doctor/data-folder.ts';
 import { checkLog } from './doctor/log.ts';
+import { checkPort } from './doctor/port.ts';
 import { fault, type Finding, note, ok } from './doctor/finding.ts';
 import { accessOf, reachCoingecko } from './reachable.ts';
 import { BUILT_PAGE, isPageBuilt } from './web.ts';
@@ -13,7 +12,7 @@ const marks = { ok: '✓', note: '!', fault: '✗' } as const;
 
 /** `pulse doctor`: checks what a run needs, says what to do about the rest, and fails where a run would. */
 export async function doctorCommand(context: Context): Promise<void> {
-  const checks = [node, settings, checkDataFolder, checkLog, page, port, coingecko];
+  const checks = [node, settings, checkDataFolder, checkLog, page, checkPort, coingecko];
   let faults = 0;
   for (const check of checks)
     for (const { verdict, text } of await findings(check, context)) {
@@ -47,14 +46,6 @@ const settings: Check = ({ config }) => [
 const page: Check = () => [
   isPageBuilt() ? ok('the page is built') : fault(`the page is not built (${BUILT_PAGE}): run npm run prepare`),
 ];
-
-const port: Check = async ({ config }) => {
-  const { host, port: wanted } = config.settings.web;
-  const server = createServer();
-  const url = await listen(server, host, wanted);
-  await new Promise((resolve) => server.close(resolve));
-  return [ok(wanted === 0 ? `${host} has free ports` : `${url} is free for the page`)];
-};
 
 const coingecko: Check = async (context) => {
   const { baseUrl, callsPerMonth } = accessOf(context);

@@ -67,13 +67,19 @@ export async function findTopic(
 export const partitionsOf = (topic: string, partitions: number): readonly TopicPartition[] =>
   Array.from({ length: partitions }, (_, partition) => ({ topic, partition }));
 
+/** A partition that no broker leads can't be counted, which is no reason to list no others. */
 async function countOffsets(log: Log, topic: string, partitions: number): Promise<string> {
   let offsets = 0;
-  for (const at of partitionsOf(topic, partitions)) {
-    const { start, end } = await log.bounds(at);
-    offsets += end - start;
+  try {
+    for (const at of partitionsOf(topic, partitions)) {
+      const { start, end } = await log.bounds(at);
+      offsets += end - start;
+    }
+    return `${offsets} offsets`;
+  } catch (error) {
+    if (!(error instanceof PulseError) || error.code !== 'log-unavailable') throw error;
+    return 'not all of it can be read: see pulse doctor';
   }
-  return `${offsets} offsets`;
 }
 
 function cleanupText(cleanup: Cleanup): string {

@@ -14,3 +14,22 @@ declare module 'kafkajs/src/utils/long.js' {
   const long: { fromValue(value: number): unknown };
   export default long;
 }
+
+declare module 'kafkajs/src/protocol/encoder.js' {
+  export default class Encoder {
+    writeInt32(value: number): this;
+    writeString(text: string): this;
+  }
+}
+
+declare module 'kafkajs/src/protocol/decoder.js' {
+  export default class Decoder {
+    constructor(bytes: Buffer);
+    readInt8(): number;
+    readInt16(): number;
+    readInt32(): number;
+    readInt64(): bigint;
+    readString(): string;
+    readArray<Item>(read: (decoder: this) => Item): Item[];
+  }
+}

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { chromiumPath } from './chromium.ts';
 
-const isThere = (command: string, option: string): boolean => spawnSync(command, [option]).status === 0;
+const isThere = (command: string, ...args: readonly string[]): boolean => spawnSync(command, args).status === 0;
 
 /** What a suite can need of a machine: a sentence where it is missing, undefined where it is there. */
 const needs: Readonly<Record<string, () => string | undefined>> = {
@@ -11,6 +11,15 @@ const needs: Readonly<Record<string, () => string | undefined>> = {
       : undefined,
   java: () => (isThere('java', '-version') ? undefined : 'This suite needs Java 17 or later: it runs real brokers.'),
   maven: () => (isThere('mvn', '--version') ? undefined : 'This suite needs Maven: it fetches the brokers with it.'),
+  // With its compiler: the client's source is run as it is.
+  jdk: () =>
+    isThere('javac', '-version') ? undefined : 'This suite needs a JDK: Kafka’s own client is one of those used.',
+  kcat: () =>
+    isThere('kcat', '-V') ? undefined : 'This suite needs kcat: it reads and writes what we write and read.',
+  python: () =>
+    isThere('python3', '-c', 'import venv, ensurepip')
+      ? undefined
+      : 'This suite needs Python 3 with venv (Debian: python3-venv): one of the clients is kafka-python.',
   linux: () =>
     process.platform === 'linux' ? undefined : 'This suite needs Linux: it fills a tmpfs and kills real processes.',
   root: () => (process.getuid?.() === 0 ? undefined : 'This suite needs root: it mounts a small tmpfs to fill it.'),

@@ -3,6 +3,7 @@ import { sleepOn } from '../clock/sleep.ts';
 import type { GroupMember, Log, Membership, PartitionSource, TopicPartition } from '../log/log.ts';
 import { inNamespace, type Namespace, type TopicNames } from '../topics.ts';
 import { ensurePositions, genesisId } from './genesis.ts';
+import { stageGroup } from './stage-group.ts';
 import { StageProgress } from './stage-progress.ts';
 import type { Stage } from './stage.ts';
 import type { CommitPolicy } from './commit-policy.ts';
@@ -42,7 +43,7 @@ export async function runStages(options: RunStagesOptions): Promise<RunningStage
   const progress = new StageProgress(log, names.positions, stages, partitions);
   const memberships: Membership[] = [];
   for (const stage of stages)
-    memberships.push(await log.join(groupOf(namespace, stage), [stage.input], memberOf(options, stage, slots)));
+    memberships.push(await log.join(stageGroup(namespace, stage.name), [stage.input], memberOf(options, stage, slots)));
   return {
     slots: () => [...slots.values()],
     caughtUp: () => progress.caughtUp(),
@@ -52,8 +53,6 @@ export async function runStages(options: RunStagesOptions): Promise<RunningStage
     },
   };
 }
-
-const groupOf = (namespace: Namespace, stage: Stage): string => inNamespace(namespace, `pulse-${stage.name}`);
 
 const slotKey = (stage: Stage, partition: number): string => `${stage.name}|${partition}`;
 
@@ -65,7 +64,7 @@ function memberOf(options: RunStagesOptions, stage: Stage, slots: Map<string, Ta
         ...options,
         stage,
         source,
-        group: groupOf(namespace, stage),
+        group: stageGroup(namespace, stage.name),
         transactionalId: inNamespace(namespace, `pulse-${stage.name}-${source.topic}-${source.partition}`),
         positionsTopic: names.positions,
         sleep: sleepOn(clock),

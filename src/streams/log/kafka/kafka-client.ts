@@ -63,9 +63,11 @@ export class KafkaClient {
     return new Fetcher(this.cluster(), this.time, this.settings.fetchBytes);
   }
 
-  cluster(): Cluster {
+  /** `retry` is for who would rather know at once than try for long. */
+  cluster(retry?: { readonly retries: number }): Cluster {
     return new Cluster({
       ...this.#config,
+      ...(retry !== undefined && { retry: { ...this.#config.retry, ...retry } }),
       logger: loggers.createLogger({ level: kafkajs.logLevel.NOTHING, logCreator: () => () => undefined }),
       socketFactory: socketFactory(),
       allowAutoTopicCreation: false,

@@ -38,7 +38,7 @@ export class KafkaTopics implements TopicAdmin {
   }
 
   async list(): Promise<readonly TopicSpec[]> {
-    const names = [...(await this.#catalog.all()).keys()].filter((name) => !name.startsWith('__'));
+    const names = [...(await this.#catalog.found('all')).keys()].filter((name) => !name.startsWith('__'));
     return (await this.#described(names)).toSorted((a, b) => (a.name < b.name ? -1 : 1));
   }
 
@@ -82,8 +82,8 @@ export class KafkaTopics implements TopicAdmin {
 
   /** Those that are there. */
   async #described(names: readonly string[]): Promise<readonly TopicSpec[]> {
-    const all = new Map(await Promise.all(names.map(async (name) => [name, await this.#catalog.ask(name)] as const)));
-    const there = names.filter((name) => all.get(name) !== undefined);
+    const all = names.length === 0 ? new Map<string, number>() : await this.#catalog.found(names);
+    const there = names.filter((name) => all.has(name));
     if (there.length === 0) return [];
     const resources = there.map((name) => ({ type: ConfigResourceTypes.TOPIC, name, configNames: [...lookedAt] }));
     try {

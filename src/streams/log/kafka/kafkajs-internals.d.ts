@@ -7,18 +7,18 @@
 declare module 'kafkajs/src/cluster/index.js' {
   import type { ISocketFactory, KafkaConfig } from 'kafkajs';
 
-  export interface ProtocolRequest {
+  export interface ProtocolRequest<Decoded, Answer> {
     readonly request: unknown;
     readonly response: {
-      decode(bytes: Buffer): Promise<unknown>;
-      parse(decoded: unknown): Promise<unknown>;
+      decode(bytes: Buffer): Promise<Decoded>;
+      parse(decoded: Decoded): Promise<Answer>;
     };
     readonly requestTimeout?: number | null;
     readonly logResponseError?: boolean;
   }
 
   export interface BrokerConnections {
-    readonly connectionPool: { send(request: ProtocolRequest): Promise<unknown> };
+    readonly connectionPool: { send<Decoded, Answer>(request: ProtocolRequest<Decoded, Answer>): Promise<Answer> };
     listOffsets(request: {
       readonly isolationLevel: 0 | 1;
       readonly topics: readonly {
@@ -48,10 +48,11 @@ declare module 'kafkajs/src/cluster/index.js' {
         readonly isolationLevel: 0 | 1;
       },
     );
-    /** Of every topic where none are named; null where no broker answers. */
-    metadata(of: {
-      readonly topics: readonly string[];
-    }): Promise<{ readonly topicMetadata: readonly TopicMetadata[] } | null>;
+    readonly brokerPool: {
+      /** What the first broker that was connected to offers; null before. */
+      readonly versions: Readonly<Record<number, { readonly minVersion: number; readonly maxVersion: number }>> | null;
+      findConnectedBroker(): Promise<BrokerConnections>;
+    };
     /** As of the last refresh; empty where the topic was not asked about. */
     findTopicPartitionMetadata(topic: string): TopicMetadata['partitionMetadata'];
     /** The topics whose metadata is asked for; a refresh fails where one of them is gone. */
@@ -102,4 +103,39 @@ declare module 'kafkajs/src/protocol/requests/fetch/v11/request.js' {
     }[];
   }) => unknown;
   export default fetchRequest;
+}
+
+declare module 'kafkajs/src/protocol/requests/metadata/v6/request.js' {
+  /** `topics`: none for all. */
+  const metadataRequest: (request: {
+    readonly topics: readonly string[];
+    readonly allowAutoTopicCreation: boolean;
+  }) => unknown;
+  export default metadataRequest;
+}
+
+declare module 'kafkajs/src/protocol/requests/metadata/v6/response.js' {
+  export const decode: (bytes: Buffer) => Promise<{
+    readonly clusterId: string;
+    readonly brokers: readonly { readonly nodeId: number; readonly host: string; readonly port: number }[];
+    readonly topicMetadata: readonly {
+      readonly topic: string;
+      readonly partitionMetadata: readonly {
+        readonly partitionId: number;
+        /** -1: none. */
+        readonly leader: number;
+        readonly replicas: readonly number[];
+        readonly isr: readonly number[];
+      }[];
+    }[];
+  }>;
+}
+
+declare module 'kafkajs/src/protocol/requests/index.js' {
+  export const requests: Readonly<Record<string, { readonly versions: readonly (string | number)[] }>>;
+}
+
+declare module 'kafkajs/src/protocol/requests/apiKeys.js' {
+  const apiKeys: Readonly<Record<string, number>>;
+  export default apiKeys;
 }

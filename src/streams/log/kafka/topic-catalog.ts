@@ -3,6 +3,7 @@ import type { SchedulerLike } from 'rxjs';
 import { type Sleep, sleepOn } from '../../clock/sleep.ts';
 import { unknownPartition, unknownTopic } from '../local/topic-errors.ts';
 import type { TopicPartition } from '../log.ts';
+import { readMetadata } from './cluster-metadata.ts';
 import { kafkaFailure, protocolName } from './kafka-errors.ts';
 
 /** A topic that was just made is known to every broker only after a moment: so often, and so long apart, it is looked for. */
@@ -53,14 +54,12 @@ export class TopicCatalog {
     return asked;
   }
 
-  /** Every topic of the cluster with its number of partitions. */
-  async all(): Promise<ReadonlyMap<string, number>> {
+  /** Those that are there of the topics, or of all in the cluster, with their partitions, whether or not these have a leader. */
+  async found(topics: readonly string[] | 'all'): Promise<ReadonlyMap<string, number>> {
     this.#check();
     try {
-      await this.#cluster.connect();
-      const answer = await this.#cluster.metadata({ topics: [] });
-      if (answer === null) throw new Error('no broker answers');
-      return new Map(answer.topicMetadata.map(({ topic, partitionMetadata }) => [topic, partitionMetadata.length]));
+      const { topics: found } = await readMetadata(this.#cluster, topics);
+      return new Map(found.map(({ name, partitions }) => [name, partitions.length]));
     } catch (error) {
       throw kafkaFailure(error, 'the list of topics');
     }

@@ -1,0 +1,56 @@
+import kafkajs from 'kafkajs';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openKafkaLog } from '../../src/streams/log/kafka/kafka-log.ts';
+import { closedPort } from '../support/closed-port.ts';
+import { pulse, temporaryFolder } from '../support/pulse.ts';
+import { type Brokers, startBrokers } from './support/brokers.ts';
+
+let cluster: Brokers;
+beforeAll(async () => {
+  cluster = await startBrokers({ nodes: 3 });
+});
+afterAll(() => cluster.stop());
+
+it('topics without a leader hold up no others: they are listed, and doctor tells them', async () => {
+  const [first = '', second = ''] = cluster.brokers;
+  const admin = new kafkajs.Kafka({ brokers: [first, second] }).admin();
+  await admin.connect();
+  const onlyOn = async (topic: string): Promise<void> => {
+    const replicaAssignment = [{ partition: 0, replicas: [3] }];
+    await admin.createTopics({
+      waitForLeaders: false,
+      topics: [{ topic, replicaAssignment, numPartitions: -1, replicationFactor: -1 }],
+    });
+  };
+  await onlyOn('foreign');
+  const env = {
+    ...{ KAFKA_BROKERS: `${first},${second}`, PULSE_DATA_DIR: temporaryFolder(), PULSE_PORT: '0' },
+    PULSE_COINGECKO_URL: `http://127.0.0.1:${await closedPort()}`,
+  };
+  expect(await pulse(['topics', 'create'], env)).toMatchObject({ code: 0 });
+  await onlyOn('other.coingecko.markets');
+  await cluster.kill(3);
+  const log = await openKafkaLog({ brokers: [first, second] });
+  const isLeaderless = async (): Promise<boolean> => {
+    const { topics } = await admin.fetchTopicMetadata({ topics: ['foreign'] }).catch(() => ({ topics: [] }));
+    return topics.length === 0;
+  };
+  await expect.poll(isLeaderless, { timeout: 30_000 }).toBe(true);
+
+  const names = (await log.topics.list()).map(({ name }) => name);
+  expect(names).toEqual(expect.arrayContaining(['foreign', 'coingecko.markets', 'pulse.prices_hourly']));
+  await log.close();
+  const list = await pulse(['topics', 'list'], env);
+  expect(list).toMatchObject({ code: 0, stderr: '' });
+  expect(list.stdout).toMatch(/^coingecko.markets +4 partitions .* 0 offsets$/m);
+
+  const well = await pulse(['doctor'], env);
+  expect(well.code).toBe(0);
+  expect(well.stdout).toMatch(
+    /^! not every replica of .* and \d+ more is in sync: see whether all brokers of the cluster/m,
+  );
+  const { code, stdout } = await pulse(['doctor'], { ...env, PULSE_NAMESPACE: 'other', PULSE_PARTITIONS: '1' });
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^✗ no broker leads other.coingecko.markets\[0\]: start the brokers that hold them/m);
+  await admin.disconnect();
+});
