@@ -59,9 +59,10 @@ export class KafkaNamespace {
 
   /** Ends instances as their user does, and processes what is left. */
   async finish(instances: readonly RunningPulse[] = []): Promise<void> {
-    expect(await this.catchUp()).toMatchObject({ code: 0 });
+    const done = await this.catchUp();
+    expect(done, done.stderr).toMatchObject({ code: 0 });
     for (const { child } of instances) child.kill('SIGTERM');
-    for (const { ended } of instances) expect(await ended).toMatchObject({ code: 0 });
+    for (const { ended } of instances) expect(await ended, (await ended).stderr).toMatchObject({ code: 0 });
   }
 
   /** Expects the tables, as a consumer that is not ours reads them, to be those that a batch job makes of the records. */

@@ -1,9 +1,13 @@
-import kafkajs, { type Producer } from 'kafkajs';
+import kafkajs, { type Message, type Producer } from 'kafkajs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import type { SourceRecord } from '../../../support/oracle/source-record.ts';
 
 const { Kafka, logLevel, Partitioners } = kafkajs;
+
+const REQUEST_BYTES = 500_000;
+/** A key, headers, and what encloses them. */
+const OVERHEAD_BYTES = 200;
 
 export interface FeedSpec {
   readonly brokers: readonly string[];
@@ -49,7 +53,7 @@ export class SourceFeed {
       ...(partitionOf && { partition: partitionOf(record, first + index) }),
     }));
     this.#sent += messages.length;
-    if (messages.length > 0) await this.#producer.send({ topic, messages });
+    for (const some of inRequests(messages)) await this.#producer.send({ topic, messages: [...some] });
   }
 
   /** Sends a few at a time for as long as the claim holds. Throws where there are none left before. */
@@ -60,4 +64,20 @@ export class SourceFeed {
       await sleep(everyMs);
     }
   }
+}
+
+/** A broker takes a mebibyte of a partition at a time. */
+function inRequests(messages: readonly Message[]): readonly (readonly Message[])[] {
+  const requests: Message[][] = [];
+  let bytes = Infinity;
+  for (const message of messages) {
+    const size = (message.value?.length ?? 0) + OVERHEAD_BYTES;
+    if (bytes + size > REQUEST_BYTES) {
+      requests.push([]);
+      bytes = 0;
+    }
+    requests.at(-1)?.push(message);
+    bytes += size;
+  }
+  return requests;
 }
