@@ -22,6 +22,8 @@ export const remedies = {
   'log-refused': 'halt',
   'log-unavailable': 'retry',
   fenced: 'halt',
+  standstill: 'retry',
+  'changelog-lost': 'halt',
   'source-rejected': 'halt',
   'source-unavailable': 'retry',
   'bad-record': 'dead-letter',

@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { PulseError } from '../errors.ts';
@@ -12,12 +12,9 @@ export interface ClaimedFolder {
 
 const MOST = 64;
 
-/** A claim that can't be read is half a claim: its writer links a whole one into place, so nobody is writing it. */
-type Owner = ProcessIdentity | 'nobody' | undefined;
-
 /**
- * Claims the folder `1` of `base`, or `2`, `3` … where living processes have the ones before: a page's view belongs to
- * one server, and several may serve a namespace. A dead process's folder is taken over with what is in it.
+ * Claims the folder `1` of `base`, or `2`, `3` … where living processes have the ones before: a page's view and
+ * a cluster's share of state belong to one process, and several may serve a namespace. A dead process's folder is taken over with what is in it.
  * Throws `disk-full` or `disk-unwritable`.
  */
 export function claimFolder(base: string): ClaimedFolder {
@@ -33,13 +30,12 @@ export function claimFolder(base: string): ClaimedFolder {
       throw new PulseError('disk-full', `the disk has no room for ${base}: free some space and start again`, { cause });
     throw new PulseError('disk-unwritable', `${base} can't be written: check the disk and its permissions`, { cause });
   }
-  throw new PulseError('log-locked', `${MOST} processes serve a page from ${base}: stop one of them`);
+  throw new PulseError('log-locked', `${MOST} processes work in folders of ${base}: stop one of them`);
 }
 
 function claim(owner: string): boolean {
-  const found = ownerOf(owner);
-  if (found !== undefined && found !== 'nobody' && isAlive(found)) return false;
-  if (found !== undefined) rmSync(owner, { force: true });
+  const found = claimIn(owner);
+  if (found !== undefined && !removeDead(owner, found)) return false;
   const own = `${owner}.${process.pid}`;
   try {
     writeFileSync(own, JSON.stringify(thisProcess()));
@@ -54,10 +50,37 @@ function claim(owner: string): boolean {
   }
 }
 
-function ownerOf(file: string): Owner {
+/** Removes the claim of a process that is gone; false where it lives, or where somebody else has put a new claim there. */
+function removeDead(owner: string, found: string): boolean {
+  const claimant = ownerOf(found);
+  if (claimant !== undefined && isAlive(claimant)) return false;
+  const aside = `${owner}.${process.pid}.dead`;
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as ProcessIdentity;
+    renameSync(owner, aside);
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? undefined : 'nobody';
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return true;
+    throw error;
+  }
+  const isSame = claimIn(aside) === found;
+  if (!isSame) linkSync(aside, owner);
+  rmSync(aside, { force: true });
+  return isSame;
+}
+
+function claimIn(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Undefined where it can't be read: half a claim is a dead one's, for claims are linked into place whole. */
+function ownerOf(claimed: string): ProcessIdentity | undefined {
+  try {
+    return JSON.parse(claimed) as ProcessIdentity;
+  } catch {
+    return undefined;
   }
 }

@@ -3,7 +3,9 @@ import { resolve } from 'node:path';
 import { namespaceFolder } from '../config.ts';
 import { PulseError } from '../errors.ts';
 import type { IngestSource } from '../streams/1-ingest/ingest-source.ts';
+import { persistentSource } from '../streams/1-ingest/persistent-source.ts';
 import { recordedSource } from '../streams/1-ingest/recorded/recorded-source.ts';
+import { sleepOn } from '../streams/clock/sleep.ts';
 import { HOUR_MS } from '../streams/time.ts';
 import type { Context } from './context.ts';
 import { ingestOptions } from './ingest.ts';
@@ -33,8 +35,9 @@ export const demoMarket = ({ config }: Context): string =>
 /** The recorded market: the first hours at once, so that every feature has its window, then as a time-lapse. */
 export function demoSource(context: Context, opened: NamespaceLog): IngestSource {
   const { demo } = context.config.settings;
-  return recordedSource({
-    ...ingestOptions(context, opened, { logger: { info: context.out.say, warn: context.out.say } }),
+  const logger = { info: context.out.say, warn: context.out.say };
+  const source = recordedSource({
+    ...ingestOptions(context, opened, { logger }),
     namespace: DEMO,
     path: demo.file ?? SHIPPED,
     again: false,
@@ -42,4 +45,5 @@ export function demoSource(context: Context, opened: NamespaceLog): IngestSource
     speed: demo.speed,
     fastForwardMs: demo.first_hours * HOUR_MS,
   });
+  return persistentSource(source, sleepOn(context.clock), logger);
 }

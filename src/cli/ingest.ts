@@ -1,8 +1,10 @@
 import process from 'node:process';
 import { type CoingeckoSource, coingeckoSource } from '../streams/1-ingest/coingecko/coingecko-source.ts';
 import type { IngestOptions, IngestOutcome, IngestSource } from '../streams/1-ingest/ingest-source.ts';
+import { persistentSource } from '../streams/1-ingest/persistent-source.ts';
 import { recordedSource } from '../streams/1-ingest/recorded/recorded-source.ts';
 import { simulatedSource } from '../streams/1-ingest/simulated/simulated-source.ts';
+import { sleepOn } from '../streams/clock/sleep.ts';
 import type { Context } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { type NamespaceLog, openToWrite } from './namespace-log.ts';
@@ -57,8 +59,11 @@ export const ingestOptions = (
   ...(show && { onProgress: show }),
 });
 
-/** The source as the command line names it. */
-export function openSource(context: Context, options: IngestCommandOptions, common: IngestOptions): IngestSource {
+/** The source as the command line names it; it goes on after whatever may pass. */
+export const openSource = (context: Context, options: IngestCommandOptions, common: IngestOptions): IngestSource =>
+  persistentSource(namedSource(context, options, common), sleepOn(common.scheduler), common.logger);
+
+function namedSource(context: Context, options: IngestCommandOptions, common: IngestOptions): IngestSource {
   const { speed } = options;
   switch (options.source) {
     case 'recorded':

@@ -1,4 +1,5 @@
 import process from 'node:process';
+import { PulseError } from '../errors.ts';
 import { sleepOn } from '../streams/clock/sleep.ts';
 import { untilAborted } from '../streams/clock/until-aborted.ts';
 import { flow } from '../streams/stages/flow.ts';
@@ -51,10 +52,20 @@ async function untilDone(context: Context, opened: NamespaceLog, options: Proces
   const { log, names, partitions } = opened;
   const progress = new StageProgress(log, names.positions, flow(names), partitions);
   while (!signal.aborted) {
-    if (await progress.caughtUp()) return true;
+    if (await isCaughtUp(progress)) return true;
     await sleep(LOOK_EVERY_MS, signal);
   }
   return false;
+}
+
+/** While the log can't be asked, it is not known to be. */
+async function isCaughtUp(progress: StageProgress): Promise<boolean> {
+  try {
+    return await progress.caughtUp();
+  } catch (error) {
+    if (error instanceof PulseError && error.remedy === 'retry') return false;
+    throw error;
+  }
 }
 
 async function sayCounts({ out }: Context, opened: NamespaceLog): Promise<void> {

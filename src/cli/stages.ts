@@ -1,3 +1,4 @@
+import { PulseError } from '../errors.ts';
 import { features, moverFeatures } from '../streams/4-gold/features.ts';
 import { combineStage } from '../streams/stages/combine-stage.ts';
 import { flow } from '../streams/stages/flow.ts';
@@ -6,8 +7,10 @@ import { ensurePositions, genesisId } from '../streams/task/genesis.ts';
 import { purgeConsumed } from '../streams/task/purge-consumed.ts';
 import { reportStages } from '../streams/task/report-stages.ts';
 import { type RunningStages, runStages } from '../streams/task/run-stages.ts';
+import { watchStandstill } from '../streams/task/watch-standstill.ts';
 import type { Context } from './context.ts';
 import { createHalt } from './halt.ts';
+import { lateWarnings } from './late-warnings.ts';
 import type { NamespaceLog } from './namespace-log.ts';
 import { openState } from './open-state.ts';
 
@@ -24,12 +27,16 @@ export interface Processing {
 export const ensureStagePositions = (context: Context, { log, names, partitions }: NamespaceLog): Promise<void> =>
   ensurePositions(log, names.positions, genesisId(context.config.settings.namespace), flow(names), partitions);
 
-/** Opens state and runs stages 1 and 2 on every partition. */
-export async function startProcessing(context: Context, { log, names, partitions }: NamespaceLog): Promise<Processing> {
+/** Opens state (in the folder given, where one is) and runs stages 1 and 2 on every partition. */
+export async function startProcessing(
+  context: Context,
+  { log, names, partitions }: NamespaceLog,
+  stateFolder?: string,
+): Promise<Processing> {
   const { clock, out, owner } = context;
   const { namespace, silver, commit } = context.config.settings;
   const onNotice = (what: string): void => out.say(what);
-  const { state, close } = await openState(context, log);
+  const { state, close } = await openState(context, log, stateFolder);
   const { halted, onHalt, check } = createHalt();
   const gold = { features, movers: moverFeatures };
   const stages = await runStages({
@@ -41,14 +48,20 @@ export async function startProcessing(context: Context, { log, names, partitions
     ],
   });
   const slots = (): ReturnType<RunningStages['slots']> => stages.slots();
-  const reports = reportStages({ log, names, slots, owner, clock, onFailure: onHalt });
-  const purge = purgeConsumed(log, 'maintain', slots, clock, onHalt);
+  const warn = lateWarnings(context);
+  // What goes on beside the tasks is tried again by itself: that a broker is away for a while ends nothing.
+  const onFailure = (error: unknown): void =>
+    error instanceof PulseError && error.remedy === 'retry' ? warn(error.message) : onHalt(error);
+  const beside = [
+    reportStages({ log, names, slots, owner, clock, onFailure }),
+    purgeConsumed(log, 'maintain', slots, clock, onFailure),
+    watchStandstill({ log, slots, clock, onFailure }),
+  ];
   return {
     stages,
     halted,
     async stop() {
-      reports.unsubscribe();
-      purge.unsubscribe();
+      for (const work of beside) work.unsubscribe();
       await stages.stop('commit');
       await close();
       check();

@@ -1,7 +1,6 @@
-import { PulseError } from '../errors.ts';
 import type { Context } from './context.ts';
-import { isOnKafka, type NamespaceLog } from './namespace-log.ts';
-import { openState } from './open-state.ts';
+import type { NamespaceLog } from './namespace-log.ts';
+import { claimStateFolder, openState } from './open-state.ts';
 import { ensureStagePositions, startProcessing } from './stages.ts';
 import { startWorkers } from './workers/worker-pool.ts';
 
@@ -17,10 +16,15 @@ export interface AtWork {
 export async function startWork(context: Context, opened: NamespaceLog, workers: number): Promise<AtWork> {
   const useful = Math.min(workers, opened.partitions);
   if (useful <= 1) return startProcessing(context, opened);
-  if (isOnKafka(context))
-    throw new PulseError('usage', '--workers is for the embedded log: on Kafka, run pulse process several times');
-  // What only one of them may do is done here: discarding state of something else, and the first positions.
-  await (await openState(context, opened.log)).close();
-  await ensureStagePositions(context, opened);
-  return startWorkers(context.config, useful, context.out.say);
+  const folder = claimStateFolder(context);
+  try {
+    // What only one of them may do is done here: discarding state that they share, and the first positions.
+    if (folder === undefined) await (await openState(context, opened.log)).close();
+    await ensureStagePositions(context, opened);
+    const pool = await startWorkers(context, useful, folder?.path);
+    return { halted: pool.halted, stop: () => pool.stop().finally(() => folder?.release()) };
+  } catch (error) {
+    folder?.release();
+    throw error;
+  }
 }

@@ -78,7 +78,7 @@ try {
       });
     if (wants('shared'))
       await withLog(async (log, _, path) => {
-        const pool = await startWorkers(configOf(path), workers, console.error);
+        const pool = await startWorkers({ config: configOf(path), out: { say: console.error } }, workers);
         await followed(log, () => ingest(log, warmUp));
         found.shared.push(await measured(() => watched(() => followed(log, () => ingest(log, file)))));
         await pool.stop();

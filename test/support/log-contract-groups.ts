@@ -132,8 +132,12 @@ export function groupContract(create: CreateLog): void {
       const membership = await fixture.log.join('g', ['c'], member);
       const source = member.source(at('c'));
       expect(await source.isOwned()).toBe(true);
+      expect(await source.isOwned('afresh')).toBe(true);
+      const asked = source.isOwned('afresh');
       await membership.leave();
+      await asked;
       expect(await source.isOwned()).toBe(false);
+      expect(await source.isOwned('afresh')).toBe(false);
     });
 
     it('takes every partition back when the log is closed', async () => {

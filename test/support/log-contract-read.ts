@@ -194,6 +194,18 @@ export function readContract(create: CreateLog): void {
       expect(await polling).toBeUndefined();
     });
 
+    it('ends a waiting poll without records when it is told to seek', async () => {
+      const { log } = fixture;
+      const source = await sourceOf(log, at('in'));
+      source.seek(0);
+      const polling = source.poll(60_000);
+      await new Promise((wake) => setTimeout(wake, 20));
+      source.seek(0);
+      expect(await polling).toBeUndefined();
+      await appendTexts(log, at('in'), ['later']);
+      expect((await source.poll(10_000))?.records.map(text)).toEqual(['-=later']);
+    });
+
     it('wakes a waiting poll as soon as records are there', async () => {
       const { log } = fixture;
       const source = await sourceOf(log, at('in'));

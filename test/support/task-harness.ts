@@ -73,9 +73,7 @@ export class ScriptedSource implements PartitionSource {
   #onEmpty: () => void = () => undefined;
   #passed = 0;
 
-  isOwned(): Promise<boolean> {
-    return Promise.resolve(true);
-  }
+  isOwned: PartitionSource['isOwned'] = () => Promise.resolve(true);
 
   constructor(...script: readonly Arrival[]) {
     this.#script = [...script];

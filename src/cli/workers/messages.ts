@@ -9,6 +9,8 @@ export interface WorkerOrders {
   /** Which of `count` workers it is, from 0. */
   readonly index: number;
   readonly count: number;
+  /** Where it keeps state of its own; undefined where the workers share one. */
+  readonly stateFolder: string | undefined;
 }
 
 /** What a worker tells the thread that started it. */

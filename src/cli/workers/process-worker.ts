@@ -6,13 +6,13 @@ import { PulseError } from '../../errors.ts';
 import { untilAborted } from '../../streams/clock/until-aborted.ts';
 import { shareOf } from '../../streams/log/share-of.ts';
 import type { Context } from '../context.ts';
-import { openToWrite } from '../namespace-log.ts';
+import { isOnKafka, openToWrite } from '../namespace-log.ts';
 import { startProcessing } from '../stages.ts';
 import type { FromWorker, WorkerOrders } from './messages.ts';
 
 /* A worker thread: both stages on its share of the partitions, until it is told to stop. */
 
-const { config, index, count } = workerData as WorkerOrders;
+const { config, index, count, stateFolder } = workerData as WorkerOrders;
 const tell = (message: FromWorker): void => parentPort?.postMessage(message);
 const stopping = new AbortController();
 parentPort?.once('message', () => stopping.abort());
@@ -32,7 +32,9 @@ const context: Context = {
 async function work(): Promise<void> {
   const opened = await openToWrite(context);
   try {
-    const processing = await startProcessing(context, { ...opened, log: shareOf(opened.log, index, count) });
+    // The groups of a cluster share the partitions out among whoever joins them.
+    const log = isOnKafka(context) ? opened.log : shareOf(opened.log, index, count);
+    const processing = await startProcessing(context, { ...opened, log }, stateFolder);
     try {
       tell({ kind: 'ready' });
       await Promise.race([processing.halted, untilAborted(stopping.signal)]);

@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import type { Config } from '../../config.ts';
+import type { Out } from '../context.ts';
 import { createHalt } from '../halt.ts';
 import { WorkerHandle } from './worker-handle.ts';
 
@@ -12,13 +14,20 @@ export interface WorkerPool {
 
 const MODULE = new URL('./process-worker.ts', import.meta.url);
 
-/** Starts `count` workers; what they have to say goes to `say`. Rejects, with none left running, when one can't start. */
-export async function startWorkers(config: Config, count: number, say: (line: string) => void): Promise<WorkerPool> {
+/**
+ * Starts `count` workers, which share state, or have a folder each in the one given. Rejects, with none left running, when
+ * one can't start.
+ */
+export async function startWorkers(
+  { config, out }: { readonly config: Config; readonly out: Pick<Out, 'say'> },
+  count: number,
+  folder?: string,
+): Promise<WorkerPool> {
   const { halted, onHalt, check } = createHalt();
-  const workers = Array.from(
-    { length: count },
-    (_, index) => new WorkerHandle({ module: MODULE.href, config, index, count }, say, onHalt),
-  );
+  const workers = Array.from({ length: count }, (_, index) => {
+    const stateFolder = folder && join(folder, `worker-${index}`);
+    return new WorkerHandle({ module: MODULE.href, config, index, count, stateFolder }, out.say, onHalt);
+  });
   const stop = async (): Promise<void> => {
     await Promise.all(workers.map((worker) => worker.stop()));
     check();

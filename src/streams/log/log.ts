@@ -75,9 +75,15 @@ export interface TransactionalWriter {
 
 /** A partition that this member owns, to be read at the owner's pace. */
 export interface PartitionSource extends TopicPartition {
-  /** Whether the group still says so; waits for its word where it has been silent. False once the partition is taken away. */
-  isOwned(): Promise<boolean>;
-  /** The next poll returns records from `offset` on. Must be called before the first poll. */
+  /**
+   * Whether the group still says so; waits for its word where it has been silent, or for its next word where `afresh`: what
+   * it said before may be out of date. False once the partition is taken away.
+   */
+  isOwned(afresh?: 'afresh'): Promise<boolean>;
+  /**
+   * The next poll returns records from `offset` on. Must be called before the first poll. A poll that is under way, or
+   * that hangs, ends without records.
+   */
   seek(offset: number): void;
   /**
    * The next records, or undefined when none came within `waitMs`. Rejects with `offset-out-of-range` when the position

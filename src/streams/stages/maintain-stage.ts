@@ -8,10 +8,12 @@ import { encodeFeatureRow, encodeMoverRow } from '../4-gold/gold-json.ts';
 import type { GoldChange, GoldSpec } from '../4-gold/roll-windows.ts';
 import type { Log, OutputRecord } from '../log/log.ts';
 import { maintain } from '../pipeline.ts';
+import type { Carried } from '../task/positions.ts';
 import type { Stage, StagePartition } from '../task/stage.ts';
 import type { TopicNames } from '../topics.ts';
 import { declarationFingerprint } from './declaration-fingerprint.ts';
 import { maintainShape } from './flow.ts';
+import { OutputEnds } from './output-ends.ts';
 import { reconcileDeclarations } from './reconcile-declarations.ts';
 import { restoreHours } from './restore-hours.ts';
 
@@ -36,18 +38,22 @@ export const maintainStage = (options: MaintainStageOptions): Stage => ({
 });
 
 function openMaintain(options: MaintainStageOptions, partition: number): StagePartition {
-  const { names, state, spec, gold } = options;
+  const { log, names, state, spec, gold } = options;
   const tables = hourTables(state);
   const hours = new HourState(tables, partition);
   const fingerprint = declarationFingerprint(spec, gold);
+  const ends = new OutputEnds(names, partition);
   let deadLetters = 0;
   return {
     async recover(carried, writer) {
       deadLetters = Number(carried.dead_letters ?? 0);
+      await ends.read(log);
+      ends.refuseLostChangelog(carried);
       await restoreHours({ ...options, tables, partition });
-      if (carried.fingerprint === fingerprint) return false;
-      if (carried.fingerprint !== undefined) await reconcileDeclarations({ ...options, tables, partition, writer });
-      return true;
+      const why = reasonToReconcile(carried, fingerprint, ends);
+      if (why !== undefined) await reconcileDeclarations({ ...options, tables, partition, writer, why });
+      if (why !== undefined) await ends.read(log);
+      return why !== undefined || carried.fingerprint !== fingerprint;
     },
     operators: (commit) =>
       maintain(
@@ -55,7 +61,10 @@ function openMaintain(options: MaintainStageOptions, partition: number): StagePa
           spec,
           gold,
           state: hours,
-          toRows: mergeMap((change) => rowRecords(names, partition, change)),
+          toRows: mergeMap((change) => {
+            ends.add(change);
+            return rowRecords(names, partition, change);
+          }),
           toDeadLetter: (rejected) => {
             deadLetters++;
             return deadLetter(names.deadLetters, rejected.record, { topic: names.partials, partition }, rejected);
@@ -63,8 +72,9 @@ function openMaintain(options: MaintainStageOptions, partition: number): StagePa
         },
         commit,
       ),
-    carried: () => ({ dead_letters: deadLetters, fingerprint }),
+    carried: () => ({ dead_letters: deadLetters, fingerprint, ...ends.carried }),
     async committed(result) {
+      ends.committed(result);
       const applied = result.nextOffset(names.prices, partition);
       if (applied !== undefined) {
         await state.transaction(() => {
@@ -75,6 +85,13 @@ function openMaintain(options: MaintainStageOptions, partition: number): StagePa
       }
     },
   };
+}
+
+/** Why the published Gold rows have to be compared with those of today; undefined where they don't. */
+function reasonToReconcile(carried: Carried, fingerprint: string, ends: OutputEnds): string | undefined {
+  if (ends.isGoldLost(carried)) return 'published rows are gone';
+  if (carried.fingerprint === undefined || carried.fingerprint === fingerprint) return undefined;
+  return 'the declarations have changed';
 }
 
 function rowRecords(names: TopicNames, partition: number, change: GoldChange): OutputRecord[] {

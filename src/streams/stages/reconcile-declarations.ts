@@ -18,6 +18,8 @@ export interface ReconcileOptions {
   readonly writer: TransactionalWriter;
   readonly spec: MaintainSpec;
   readonly gold: GoldSpec;
+  /** What a person is told of it. */
+  readonly why: string;
   readonly onNotice: (what: string) => void;
 }
 
@@ -25,12 +27,12 @@ const RECORDS_A_COMMIT = 5_000;
 const EVER = 8.64e15;
 
 /**
- * After the declarations changed: computes the partition's rows anew from Silver's hours, and publishes those that
+ * After the declarations changed, or published rows were lost: computes the partition's rows anew from Silver's hours, and publishes those that
  * differ from what the topics hold, with tombstones for Gold rows that no hour stands behind. A crash on the way is made
  * good by running it again: what has been published does not differ any more.
  */
 export async function reconcileDeclarations(options: ReconcileOptions): Promise<void> {
-  const { partition, tables, onNotice } = options;
+  const { partition, tables, why, onNotice } = options;
   const published = await PublishedRows.load(options);
   let sent = 0;
   let pending: CoinRows[] = [];
@@ -49,7 +51,7 @@ export async function reconcileDeclarations(options: ReconcileOptions): Promise<
   pending.push({ records: published.orphans(tables), coinId: '', hours: [] });
   await flush();
   await published.forget();
-  onNotice(`the declarations have changed: partition ${partition} was computed anew, ${sent} rows differed`);
+  onNotice(`${why}: partition ${partition} was computed anew, ${sent} rows differed`);
 }
 
 /** What a coin has to publish, and the hours that state has to take with it. */

@@ -5,7 +5,8 @@ import { inNamespace, type Namespace, type TopicNames } from '../topics.ts';
 import { ensurePositions, genesisId } from './genesis.ts';
 import { StageProgress } from './stage-progress.ts';
 import type { Stage } from './stage.ts';
-import type { CommitPolicy, CommitStep } from './task.ts';
+import type { CommitPolicy } from './commit-policy.ts';
+import type { CommitStep } from './task.ts';
 import { TaskSlot } from './task-slot.ts';
 
 export interface RunStagesOptions {

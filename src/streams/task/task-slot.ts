@@ -1,5 +1,6 @@
 import { PulseError } from '../../errors.ts';
 import type { Sleep } from '../clock/sleep.ts';
+import { unlessAborted } from '../clock/unless-aborted.ts';
 import type { PartitionSource } from '../log/log.ts';
 import { Task, type TaskOptions } from './task.ts';
 
@@ -16,13 +17,15 @@ const LONGEST_WAIT_MS = 10_000;
 
 /**
  * Keeps a task running on a partition for as long as this member owns it. An error that may pass starts the task anew,
- * with a new writer; a fenced task stays closed, as somebody else owns the partition; anything else is handed up.
+ * with a new writer. So does being fenced, once the group says afresh that the partition is still this member's: whoever
+ * fenced it was an owner of before who had not heard yet. Anything else is handed up.
  */
 export class TaskSlot {
   readonly #options: TaskSlotOptions;
   readonly #stopped = new AbortController();
   readonly #running: Promise<void>;
   #task: Task;
+  #giveUp: (error: PulseError) => void = () => undefined;
 
   constructor(options: TaskSlotOptions) {
     this.#options = options;
@@ -53,13 +56,19 @@ export class TaskSlot {
     await this.#running;
   }
 
+  /** Gives the task up as it is, even where it hangs, and starts another one. `why` is what a person is told. */
+  restart(why: string): void {
+    this.#task.stop('abandon');
+    this.#giveUp(new PulseError('standstill', why));
+  }
+
   async #run(): Promise<void> {
     for (let wait = FIRST_WAIT_MS; ; wait = Math.min(2 * wait, LONGEST_WAIT_MS)) {
       try {
-        await this.#task.run();
+        await Promise.race([this.#task.run(), this.#givenUp()]);
         return;
       } catch (error) {
-        if (!this.#mayPass(error)) return;
+        if (!(await this.#mayPass(error))) return;
         // What has failed for once after it got somewhere is no worse than at its start.
         if (this.#task.figures.records > 0) wait = FIRST_WAIT_MS;
         this.#options.onNotice(`${this.#task.key} failed and starts anew in ${wait} ms: ${(error as Error).message}`);
@@ -70,13 +79,20 @@ export class TaskSlot {
     }
   }
 
+  #givenUp(): Promise<never> {
+    return new Promise((_, reject) => (this.#giveUp = reject));
+  }
+
   /** Whether to start anew; says so to whom it may concern where not. */
-  #mayPass(error: unknown): boolean {
-    const { onHalt, onNotice } = this.#options;
+  async #mayPass(error: unknown): Promise<boolean> {
+    const { onHalt, onNotice, source } = this.#options;
     if (error instanceof PulseError && error.remedy === 'retry') return true;
-    if (error instanceof PulseError && error.code === 'fenced')
-      onNotice(`${this.#task.key} was fenced: ${error.message}`);
-    else onHalt(error);
-    return false;
+    if (!(error instanceof PulseError && error.code === 'fenced')) {
+      onHalt(error);
+      return false;
+    }
+    const isOwned = await unlessAborted(source.isOwned('afresh'), this.#stopped.signal);
+    if (isOwned !== true) onNotice(`${this.#task.key} was fenced and stays closed: ${error.message}`);
+    return isOwned === true;
   }
 }

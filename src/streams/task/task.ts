@@ -3,21 +3,12 @@ import { PulseError } from '../../errors.ts';
 import type { Log, OutputRecord, PartitionSource, RecordBatch, TransactionalWriter } from '../log/log.ts';
 import type { LogRecord } from '../log/record.ts';
 import { positionKey, positionRecord, readStagePosition } from './positions.ts';
+import type { CommitPolicy } from './commit-policy.ts';
+import { PendingCommit } from './pending-commit.ts';
 import type { Stage, StagePartition } from './stage.ts';
 
 /** The moments of a commit at which a crash leaves something different behind. */
 export type CommitStep = 'outputs-ready' | 'log-committed' | 'state-committed';
-
-/**
- * When a task commits: so long after the first record that isn't committed, or at so many of them, whichever comes first,
- * and never in the middle of a batch. Sooner where the input has been quiet for a quarter of the interval: there is
- * nothing to wait for, and a person may.
- */
-export interface CommitPolicy {
-  /** In milliseconds. */
-  readonly intervalMs: number;
-  readonly records: number;
-}
 
 export interface TaskOptions {
   readonly log: Log;
@@ -36,8 +27,6 @@ export interface TaskOptions {
 type Ending = 'commit' | 'abandon';
 
 const IDLE_POLL_MS = 200;
-/** Outputs that wait for a commit (dead letters come at once) are held up to about here, whatever the policy says. */
-const LARGEST_OUTPUT_BYTES = 32 << 20;
 
 /**
  * One stage on one partition of its input: takes batches, pushes them through the stage's operators, and commits outputs
@@ -59,12 +48,10 @@ export class Task {
   #busyMs = 0;
   #commitMs = 0;
   #ending: Ending | undefined;
+  #isAtWork = false;
   #next = 0;
-  #pendingRecords = 0;
-  #pendingBytes = 0;
-  #pendingSince: number | undefined;
   #failure: { readonly error: unknown } | undefined;
-  #outputs: OutputRecord[] = [];
+  readonly #pending = new PendingCommit();
   readonly #options: TaskOptions;
   readonly #input = new Subject<LogRecord>();
   readonly #commits = new Subject<void>();
@@ -77,6 +64,11 @@ export class Task {
   /** The offset up to which everything is committed; 0 before the task has recovered. */
   get committed(): number {
     return this.#committed;
+  }
+
+  /** Whether it has recovered and takes what comes. */
+  get isAtWork(): boolean {
+    return this.#isAtWork;
   }
 
   /** What it has done since it started, for reports: records, milliseconds at work, records behind, the last commit. */
@@ -101,9 +93,11 @@ export class Task {
     try {
       await this.#recover(partition, writer);
       subscription = this.#connect(partition);
+      this.#isAtWork = true;
       while (this.#ending === undefined) await this.#step(partition, writer);
       if (this.#ending === 'commit') await this.#commit(partition, writer);
     } finally {
+      this.#isAtWork = false;
       subscription?.unsubscribe();
       await writer.close();
     }
@@ -122,28 +116,24 @@ export class Task {
 
   #connect(partition: StagePartition): Subscription {
     return this.#input.pipe(partition.operators(this.#commits)).subscribe({
-      next: (record) => {
-        this.#outputs.push(record);
-        this.#pendingBytes += record.value?.length ?? 0;
-      },
+      next: (record) => this.#pending.add(record),
       error: (error: unknown) => (this.#failure = { error }),
     });
   }
 
   async #step(partition: StagePartition, writer: TransactionalWriter): Promise<void> {
     const { source, policy, clock, stage } = this.#options;
-    const left = this.#pendingSince === undefined ? Infinity : this.#pendingSince + policy.intervalMs - clock.now();
+    const { since: before } = this.#pending;
+    const left = before === undefined ? Infinity : before + policy.intervalMs - clock.now();
     const patience = left === Infinity ? IDLE_POLL_MS : Math.max(0, Math.min(left, policy.intervalMs / 4));
     const batch = await source.poll(patience);
     // Somebody may own the partition by now: nothing more is done for it.
     if (this.#ending === 'abandon') return;
     if (batch !== undefined) this.#process(batch);
-    const since = this.#pendingSince;
+    const { since } = this.#pending;
     if (since === undefined) return;
     const isQuiet = batch === undefined;
-    const isFull =
-      this.#pendingRecords >= Math.min(policy.records, stage.largestCommit ?? Infinity) ||
-      this.#pendingBytes >= LARGEST_OUTPUT_BYTES;
+    const isFull = this.#pending.isFull(policy, stage.largestCommit ?? Infinity);
     if (isQuiet || isFull || clock.now() - since >= policy.intervalMs) await this.#commit(partition, writer);
   }
 
@@ -153,35 +143,34 @@ export class Task {
     for (const record of batch.records) {
       if (record.offset < this.#next) continue;
       this.#input.next(record);
-      this.#pendingRecords++;
+      this.#pending.records++;
     }
     this.#throwFailure();
     if (batch.nextOffset > this.#next) {
       this.#next = batch.nextOffset;
-      this.#pendingSince ??= started;
+      this.#pending.since ??= started;
     }
     this.#busyMs += this.#options.clock.now() - started;
   }
 
   async #commit(partition: StagePartition, writer: TransactionalWriter): Promise<void> {
-    if (this.#pendingSince === undefined) return;
+    if (this.#pending.since === undefined) return;
     const { clock, source, group, atStep } = this.#options;
     const started = clock.now();
     this.#commits.next();
     this.#throwFailure();
-    const outputs = this.#outputs;
-    this.#outputs = [];
+    const outputs = this.#pending.takeOutputs();
     outputs.push(this.#position(partition));
     const progress = { group, topic: source.topic, partition: source.partition, offset: this.#next };
     atStep?.('outputs-ready', this.key);
     const result = await writer.commit(outputs, progress);
     atStep?.('log-committed', this.key);
+    // It may have hung, and another task may be at work: state is that one's now.
+    if (this.#ending === 'abandon') return;
     await partition.committed(result);
     this.#committed = this.#next;
-    this.#records += this.#pendingRecords;
-    this.#pendingRecords = 0;
-    this.#pendingBytes = 0;
-    this.#pendingSince = undefined;
+    this.#records += this.#pending.records;
+    this.#pending.clear();
     this.#commitMs = clock.now() - started;
     this.#busyMs += this.#commitMs;
     atStep?.('state-committed', this.key);

@@ -13,7 +13,7 @@ export function logInNamespace(log: Log, prefix: string): Log {
   const source = (from: PartitionSource): PartitionSource => ({
     topic: inner(from.topic),
     partition: from.partition,
-    isOwned: () => from.isOwned(),
+    isOwned: (afresh) => from.isOwned(afresh),
     seek: (offset) => from.seek(offset),
     poll: async (waitMs) => {
       const batch = await from.poll(waitMs);

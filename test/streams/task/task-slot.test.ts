@@ -126,14 +126,112 @@ describe('a slot', () => {
     expect(halts).toEqual([expect.objectContaining({ code: 'position-missing' })]);
   });
 
-  it('stays closed where it was fenced, which is nothing to act on', async () => {
+  it('stays closed where it was fenced and the group gave the partition to another, which is nothing to act on', async () => {
     const atStep = (step: string): void => void (step === 'outputs-ready' && log.writer(TRANSACTIONAL_ID));
-    const slot = slotOn(new ScriptedSource({ offsets: [0] }, { after: 1e6, offsets: [1] }), { atStep });
+    const source = new ScriptedSource({ offsets: [0] }, { after: 1e6, offsets: [1] });
+    const slot = slotOn(source, { atStep });
+    source.isOwned = (afresh) => Promise.resolve(afresh === undefined);
     while (notices.length === 0) await new Promise(setImmediate);
     await slot.stop('commit');
-    expect(notices).toEqual([expect.stringMatching(/^test\|test\.input\|0 was fenced: /)]);
+    expect(notices).toEqual([expect.stringMatching(/^test\|test\.input\|0 was fenced and stays closed: /)]);
     expect([halts, slept]).toEqual([[], []]);
     expect(await textsOf(log, OUTPUT)).toEqual([]);
+  });
+
+  it('starts anew where it was fenced by who has lost the partition, once the group says afresh that it is its own', async () => {
+    let fencings = 0;
+    const fencedOnce = (step: string): void =>
+      void (step === 'outputs-ready' && fencings++ === 0 && log.writer(TRANSACTIONAL_ID));
+    const source = new ScriptedSource(
+      { offsets: [0] },
+      { after: 1e6, offsets: [], nextOffset: 0 },
+      { offsets: [0, 1] },
+    );
+    const asked: unknown[] = [];
+    source.isOwned = (afresh) => {
+      asked.push(afresh);
+      return Promise.resolve(true);
+    };
+    const slot = slotOn(source, { atStep: fencedOnce });
+    let done: () => void = () => undefined;
+    const finished = new Promise<void>((resolve) => (done = resolve));
+    source.onEmpty(() => done());
+    await finished;
+    await slot.stop('commit');
+    expect(asked).toEqual([undefined, 'afresh', undefined]);
+    expect(notices).toEqual([expect.stringMatching(/failed and starts anew in 200 ms: .*fenced/)]);
+    expect(await textsOf(log, OUTPUT)).toEqual(['out 0', 'out 1']);
+  });
+
+  it('ends when it is stopped while it waits for the group’s word', async () => {
+    const source = new ScriptedSource({ offsets: [0] }, { after: 1e6, offsets: [1] });
+    let asked = false;
+    source.isOwned = (afresh) => {
+      asked ||= afresh === 'afresh';
+      return afresh === undefined ? Promise.resolve(true) : new Promise(() => undefined);
+    };
+    const atStep = (step: string): void => void (step === 'outputs-ready' && log.writer(TRANSACTIONAL_ID));
+    const slot = slotOn(source, { atStep });
+    while (!asked) await new Promise(setImmediate);
+    await slot.stop('commit');
+    expect(halts).toEqual([]);
+  });
+
+  it('gives up a task that hangs in a poll, and starts another from the committed position', async () => {
+    const source = new ScriptedSource({ offsets: [0] }, { after: 60, offsets: [1] });
+    const poll = source.poll.bind(source);
+    let hangs = true;
+    source.poll = async (waitMs) => {
+      if (hangs && calls.includes('committed 1')) return new Promise(() => undefined);
+      return poll(waitMs);
+    };
+    const slot = slotOn(source);
+    while (!calls.includes('committed 1')) await new Promise(setImmediate);
+    await new Promise(setImmediate);
+    hangs = false;
+    slot.restart('it hangs');
+    let done: () => void = () => undefined;
+    const finished = new Promise<void>((resolve) => (done = resolve));
+    source.onEmpty(() => done());
+    await finished;
+    await slot.stop('commit');
+    expect(source.seeks).toEqual([0, 1]);
+    expect(notices).toEqual(['test|test.input|0 failed and starts anew in 200 ms: it hangs']);
+    expect(await textsOf(log, OUTPUT)).toEqual(['out 0', 'out 1']);
+  });
+
+  it('lets a task that hung in a commit touch its state no more', async () => {
+    let acknowledge: () => void = () => undefined;
+    const hanging = {
+      ...log,
+      writer: async (id: string): Promise<TransactionalWriter> => {
+        const writer = await log.writer(id);
+        if (calls.filter((call) => call === 'recover').length > 0) return writer;
+        return {
+          id,
+          close: () => writer.close(),
+          commit: async (...commit) => {
+            const result = await writer.commit(...commit);
+            await new Promise<void>((resolve) => (acknowledge = resolve));
+            return result;
+          },
+        };
+      },
+    };
+    const source = new ScriptedSource({ offsets: [0] }, { after: 60, offsets: [1] });
+    const slot = slotOn(source, { log: hanging });
+    while ((await textsOf(log, OUTPUT)).length === 0) await new Promise(setImmediate);
+    slot.restart('it hangs');
+    let done: () => void = () => undefined;
+    const finished = new Promise<void>((resolve) => (done = resolve));
+    source.onEmpty(() => done());
+    await finished;
+    acknowledge();
+    await slot.stop('commit');
+    for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
+    expect(source.seeks).toEqual([0, 1]);
+    expect(calls.filter((call) => call.startsWith('committed'))).toEqual(['committed 2']);
+    expect(await textsOf(log, OUTPUT)).toEqual(['out 0', 'out 1']);
   });
 
   it('that is stopped while it waits does not start anew', async () => {

@@ -1,6 +1,6 @@
-import kafkajs, { type Kafka, type Producer } from 'kafkajs';
+import kafkajs, { type Producer } from 'kafkajs';
 import type { CommitResult, OutputRecord } from '../log.ts';
-import type { Codec } from './codecs.ts';
+import type { KafkaClient } from './kafka-client.ts';
 import { kafkaFailure } from './kafka-errors.ts';
 import { sendAll } from './send-all.ts';
 import { type Send, sendsOf } from './sends.ts';
@@ -8,16 +8,14 @@ import type { TopicCatalog } from './topic-catalog.ts';
 
 /** Appends outside of transactions, with one idempotent producer that is made when it is first needed. */
 export class Appender {
-  readonly #kafka: Kafka;
+  readonly #client: KafkaClient;
   readonly #catalog: TopicCatalog;
-  readonly #codec: Codec;
   #producer: Promise<Producer> | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(kafka: Kafka, catalog: TopicCatalog, codec: Codec) {
-    this.#kafka = kafka;
+  constructor(client: KafkaClient, catalog: TopicCatalog) {
+    this.#client = client;
     this.#catalog = catalog;
-    this.#codec = codec;
   }
 
   /** Appends each partition by itself, in the order of the calls. */
@@ -38,18 +36,19 @@ export class Appender {
     for (const send of sends) await this.#catalog.check(send);
     const producer = await (this.#producer ??= this.#open());
     try {
-      return await sendAll(producer, sends, this.#codec);
+      return await sendAll(producer, sends, this.#client.codec);
     } catch (error) {
       // Its sequence numbers can't be trusted any more.
       this.#producer = undefined;
-      await producer.disconnect().catch(() => undefined);
+      void producer.disconnect().catch(() => undefined);
       throw kafkaFailure(error, 'appending');
     }
   }
 
   async #open(): Promise<Producer> {
-    const producer = this.#kafka.producer({
+    const producer = this.#client.kafka.producer({
       ...{ idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false },
+      metadataMaxAge: this.#client.metadataMaxAgeMs,
       createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
     });
     try {

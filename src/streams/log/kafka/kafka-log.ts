@@ -58,14 +58,14 @@ class KafkaLog implements Log {
   #closed: Promise<void> | undefined;
 
   constructor(client: KafkaClient, admin: Admin, identity: string) {
-    const { replicationFactor = CLUSTER_DEFAULT, codec = 'none' } = client.settings;
+    const { replicationFactor = CLUSTER_DEFAULT } = client.settings;
     this.identity = identity;
     this.#client = client;
     this.#admin = admin;
     this.#cluster = client.cluster();
     this.#asking = client.fetcher();
     this.#catalog = new TopicCatalog(this.#cluster, client.time, () => this.#refuseClosed());
-    this.#appender = new Appender(client.kafka, this.#catalog, codec);
+    this.#appender = new Appender(client, this.#catalog);
     this.topics = new KafkaTopics(admin, this.#catalog, replicationFactor, sleepOn(client.time));
   }
 
@@ -107,7 +107,7 @@ class KafkaLog implements Log {
   async writer(transactionalId: string): Promise<TransactionalWriter> {
     this.#refuseClosed();
     const writer = await KafkaWriter.open(transactionalId, {
-      ...{ kafka: this.#client.kafka, catalog: this.#catalog, codec: this.#client.settings.codec ?? 'none' },
+      ...{ client: this.#client, catalog: this.#catalog },
       onClose: (one) => this.#writers.delete(one),
     });
     this.#writers.add(writer);

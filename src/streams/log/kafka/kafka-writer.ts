@@ -1,23 +1,28 @@
-import kafkajs, { type Kafka, type Producer } from 'kafkajs';
-import type { PulseError } from '../../../errors.ts';
+import kafkajs, { type Producer, type Transaction } from 'kafkajs';
+import { PulseError } from '../../../errors.ts';
+import { within } from '../../clock/within.ts';
 import { closed, spent } from '../local/writer-errors.ts';
 import type { CommitResult, GroupProgress, OutputRecord, TransactionalWriter } from '../log.ts';
-import type { Codec } from './codecs.ts';
+import type { KafkaClient } from './kafka-client.ts';
 import { kafkaFailure } from './kafka-errors.ts';
 import { sendAll } from './send-all.ts';
 import { type Send, sendsOf } from './sends.ts';
 import type { TopicCatalog } from './topic-catalog.ts';
 
-/** A dead instance's open transaction holds its partitions' readers up for no longer. */
+/**
+ * A dead instance's open transaction holds its partitions' readers up for no longer: the coordinator aborts it, and fences
+ * its producer. What takes longer is given up here, too.
+ */
 const TRANSACTION_TIMEOUT_MS = 10_000;
+/** Opening waits for what an earlier writer of the id has left open. */
+const OPENING_MS = 2 * TRANSACTION_TIMEOUT_MS;
 
 /** The broker is still busy with the last transaction when the next begins: a matter of milliseconds, not of 300. */
 const retry = { initialRetryTime: 10, maxRetryTime: 200, multiplier: 1.3, retries: 50 };
 
 export interface WriterParts {
-  readonly kafka: Kafka;
+  readonly client: KafkaClient;
   readonly catalog: TopicCatalog;
-  readonly codec: Codec;
   /** Told when it is closed, so that nobody closes it again. */
   readonly onClose: (writer: KafkaWriter) => void;
 }
@@ -38,16 +43,16 @@ export class KafkaWriter implements TransactionalWriter {
   }
 
   static async open(id: string, parts: WriterParts): Promise<KafkaWriter> {
-    const producer = parts.kafka.producer({
+    const { kafka, time, metadataMaxAgeMs } = parts.client;
+    const producer = kafka.producer({
       ...{ transactionalId: id, idempotent: true, maxInFlightRequests: 1, transactionTimeout: TRANSACTION_TIMEOUT_MS },
-      ...{ retry, allowAutoTopicCreation: false, createPartitioner: kafkajs.Partitioners.DefaultPartitioner },
+      ...{ retry, allowAutoTopicCreation: false, metadataMaxAge: metadataMaxAgeMs },
+      createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
     });
     try {
-      await producer.connect();
-      // A first transaction asks for a producer id: from here on the earlier ones of this transactional id are fenced.
-      await (await producer.transaction()).abort();
+      await within(fence(producer), OPENING_MS, time, () => takesTooLong(id, OPENING_MS));
     } catch (error) {
-      await producer.disconnect().catch(() => undefined);
+      void producer.disconnect().catch(() => undefined);
       throw kafkaFailure(error, id);
     }
     return new KafkaWriter(id, parts, producer);
@@ -66,34 +71,64 @@ export class KafkaWriter implements TransactionalWriter {
     this.#isClosed = true;
     await this.#last;
     this.#parts.onClose(this);
-    await this.#producer.disconnect().catch(() => undefined);
+    const disconnected = this.#producer.disconnect().catch(() => undefined);
+    // One that failed may have requests under way that nobody answers.
+    if (this.#failure === undefined) await disconnected;
   }
 
   async #commit(sends: readonly Send[], progress: GroupProgress | undefined): Promise<CommitResult> {
     if (this.#failure !== undefined) throw spent(this.id, this.#failure);
     try {
       for (const send of sends) await this.#parts.catalog.check(send);
-      return await this.#transact(sends, progress);
+      return await this.#inTime((signal) => this.#transact(sends, progress, signal));
     } catch (error) {
       this.#failure = kafkaFailure(error, this.id);
       throw this.#failure;
     }
   }
 
-  async #transact(sends: readonly Send[], progress: GroupProgress | undefined): Promise<CommitResult> {
+  /** What is late goes no further than the request that it waits for: it never commits. */
+  async #inTime(transact: (signal: AbortSignal) => Promise<CommitResult>): Promise<CommitResult> {
+    const late = new AbortController();
+    return within(transact(late.signal), TRANSACTION_TIMEOUT_MS, this.#parts.client.time, () => {
+      const error = takesTooLong(this.id, TRANSACTION_TIMEOUT_MS);
+      late.abort(error);
+      return error;
+    });
+  }
+
+  async #transact(
+    sends: readonly Send[],
+    progress: GroupProgress | undefined,
+    signal: AbortSignal,
+  ): Promise<CommitResult> {
     const transaction = await this.#producer.transaction();
     try {
-      const result = await sendAll(transaction, sends, this.#parts.codec);
+      const result = await sendAll(transaction, sends, this.#parts.client.codec, signal);
       if (progress !== undefined) await transaction.sendOffsets(offsetsOf(progress));
+      signal.throwIfAborted();
       await transaction.commit();
       return result;
     } catch (error) {
       // At once where it can be: readers wait for as long as the transaction is open.
-      if (transaction.isActive()) await transaction.abort().catch(() => undefined);
+      await abort(transaction);
       throw error;
     }
   }
 }
+
+/** A first transaction asks for a producer id: with that the earlier producers of this transactional id are fenced. */
+async function fence(producer: Producer): Promise<void> {
+  await producer.connect();
+  await (await producer.transaction()).abort();
+}
+
+async function abort(transaction: Transaction): Promise<void> {
+  if (transaction.isActive()) await transaction.abort().catch(() => undefined);
+}
+
+const takesTooLong = (id: string, ms: number): PulseError =>
+  new PulseError('log-unavailable', `${id}: the brokers took longer than ${ms / 1000} s over a transaction`);
 
 const offsetsOf = ({ group, topic, partition, offset }: GroupProgress) => ({
   consumerGroupId: group,

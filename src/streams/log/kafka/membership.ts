@@ -1,19 +1,12 @@
-import type { Consumer, ConsumerGroupJoinEvent } from 'kafkajs';
+import type { ConsumerGroupJoinEvent } from 'kafkajs';
 import { PulseError } from '../../../errors.ts';
-import type { GroupMember, Membership } from '../log.ts';
+import type { GroupMember, Membership, TopicPartition } from '../log.ts';
+import { GroupConsumer } from './group-consumer.ts';
 import type { KafkaClient } from './kafka-client.ts';
-import { kafkaFailure } from './kafka-errors.ts';
 import { KafkaSource } from './kafka-source.ts';
 import { partitionName } from './partition-name.ts';
 import { stickyAssigner } from './sticky-assigner.ts';
 import type { TopicCatalog } from './topic-catalog.ts';
-
-/** A member that is silent for longer is taken for dead. */
-const SESSION_TIMEOUT_MS = 10_000;
-const REBALANCE_TIMEOUT_MS = 20_000;
-const HEARTBEAT_MS = 1000;
-/** The pace of kafkajs's loop that sends heartbeats, and so what leaving waits for. */
-const LOOP_MS = 200;
 
 export interface MembershipParts {
   readonly client: KafkaClient;
@@ -23,28 +16,43 @@ export interface MembershipParts {
   readonly member: GroupMember;
 }
 
+type Joined = ConsumerGroupJoinEvent['payload'];
+
 /**
- * A place in a consumer group. kafkajs's consumer does the group's protocol and the heartbeats, with everything paused:
+ * A place in a consumer group. A {@link GroupConsumer} does the group's protocol and the heartbeats, with everything paused:
  * records are fetched by each source itself, at its owner's pace.
  */
 export class KafkaMembership implements Membership {
   readonly #parts: MembershipParts;
+  readonly #consumer: GroupConsumer;
   readonly #sources = new Map<string, KafkaSource>();
-  #consumer: Consumer | undefined;
-  #confirmedAt = -Infinity;
+  /** What the group gives this member, by its latest word. */
+  #wanted: ReadonlyMap<string, TopicPartition> = new Map();
+  /** By which the group knows it; another one after the group had taken it for dead. */
+  #memberId: string | undefined;
   /** The rebalances, one after the other. */
   #settled: Promise<void> = Promise.resolve();
-  #isLeaving = false;
   #left: Promise<void> | undefined;
 
   private constructor(parts: MembershipParts) {
+    const { client, catalog, group, topics } = parts;
     this.#parts = parts;
+    this.#consumer = new GroupConsumer({
+      ...{ client, group, topics },
+      // Whoever has been silent for so long may have lost what it held: others hold it by now.
+      assigner: stickyAssigner({
+        held: () => (this.#consumer.isInDoubt ? [] : [...this.#sources.values()].filter(({ isClosed }) => !isClosed)),
+        partitionsOf: (topic) => catalog.partitions(topic),
+      }),
+      onJoined: (joined) => this.#join(joined),
+    });
   }
 
   /** Joins, and resolves when the first partitions have been handed over. */
   static async join(parts: MembershipParts): Promise<KafkaMembership> {
     const membership = new KafkaMembership(parts);
-    await membership.#start();
+    await membership.#consumer.start();
+    await membership.#settled;
     return membership;
   }
 
@@ -53,84 +61,58 @@ export class KafkaMembership implements Membership {
     return (this.#left ??= this.#leave());
   }
 
-  async #start(): Promise<void> {
-    const { client, catalog, group, topics } = this.#parts;
-    const consumer = client.kafka.consumer({
-      ...{ groupId: group, sessionTimeout: SESSION_TIMEOUT_MS, rebalanceTimeout: REBALANCE_TIMEOUT_MS },
-      ...{ heartbeatInterval: HEARTBEAT_MS, maxWaitTimeInMs: LOOP_MS, allowAutoTopicCreation: false },
-      partitionAssigners: [
-        stickyAssigner({ held: () => [...this.#sources.values()], partitionsOf: (topic) => catalog.partitions(topic) }),
-      ],
-      retry: { initialRetryTime: 100, maxRetryTime: 2000, retries: 10, restartOnFailure: async () => !this.#isLeaving },
-    });
-    this.#consumer = consumer;
-    let joined: () => void = () => undefined;
-    const first = new Promise<void>((resolve) => (joined = resolve));
-    consumer.on(consumer.events.HEARTBEAT, () => this.#confirm());
-    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
-      consumer.pause(topics.map((topic) => ({ topic })));
-      this.#confirm();
-      // A member that failed to give up a partition is no reason to hand out none any more.
-      this.#settled = this.#settled.catch(() => undefined).then(() => this.#take(payload));
-      this.#settled.catch(() => undefined);
-      joined();
-    });
-    try {
-      await consumer.connect();
-      await consumer.subscribe({ topics: [...topics], fromBeginning: true });
-      await consumer.run({ autoCommit: false, eachBatch: () => Promise.resolve() });
-      await first;
-    } catch (error) {
-      await consumer.disconnect().catch(() => undefined);
-      throw kafkaFailure(error, `joining the group ${group}`);
-    }
-    await this.#settled;
-  }
-
   async #leave(): Promise<void> {
-    this.#isLeaving = true;
+    this.#consumer.stopRejoining();
     await this.#settled.catch(() => undefined);
     const outcome = await this.#revoke([...this.#sources.values()]).then(
       () => undefined,
       (error: unknown) => ({ error }),
     );
-    await this.#consumer?.disconnect().catch(() => undefined);
+    await this.#consumer.stop();
     if (outcome !== undefined) throw outcome.error;
   }
 
-  #confirm(): void {
-    this.#confirmedAt = this.#parts.client.time.now();
-  }
-
-  async #take({ memberAssignment }: ConsumerGroupJoinEvent['payload']): Promise<void> {
-    if (this.#isLeaving) return;
-    const wanted = new Map(
+  /** What is lost is nobody's here before anything else is done: its new owner may be at work already. */
+  #join({ memberId, memberAssignment }: Joined): void {
+    const isNew = memberId !== this.#memberId;
+    this.#memberId = memberId;
+    this.#wanted = new Map(
       Object.entries(memberAssignment).flatMap(([topic, partitions]) =>
         partitions.map((partition) => [partitionName({ topic, partition }), { topic, partition }]),
       ),
     );
+    for (const [name, source] of this.#sources) if (isNew || !this.#wanted.has(name)) void source.close();
+    // A member that failed to give up a partition is no reason to hand out none any more.
+    this.#settled = this.#settled.catch(() => undefined).then(() => this.#reconcile());
+    this.#settled.catch(() => undefined);
+  }
+
+  async #reconcile(): Promise<void> {
+    if (this.#left !== undefined) return;
     try {
-      await this.#revoke([...this.#sources].filter(([name]) => !wanted.has(name)).map(([, source]) => source));
+      await this.#revoke([...this.#sources.values()].filter(({ isClosed }) => isClosed));
     } finally {
-      for (const [name, { topic, partition }] of wanted) if (!this.#sources.has(name)) this.#give(topic, partition);
+      for (const [name, at] of this.#wanted) if (!this.#sources.has(name)) this.#give(at);
     }
   }
 
-  #give(topic: string, partition: number): void {
+  #give({ topic, partition }: TopicPartition): void {
+    const { client, member } = this.#parts;
     const source = new KafkaSource(topic, partition, {
-      fetcher: this.#parts.client.fetcher(),
-      time: this.#parts.client.time,
-      isMemberConfirmed: () => this.#parts.client.time.now() - this.#confirmedAt < SESSION_TIMEOUT_MS / 2,
+      fetcher: () => client.fetcher(),
+      time: client.time,
+      confirmedAt: () => this.#consumer.confirmedAt,
     });
     this.#sources.set(partitionName(source), source);
-    this.#parts.member.assigned(source);
+    member.assigned(source);
   }
 
   async #revoke(sources: readonly KafkaSource[]): Promise<void> {
     const outcomes = await Promise.allSettled(
       sources.map(async (source) => {
         this.#sources.delete(partitionName(source));
-        await source.close();
+        // Its connections close behind it: a broker that hangs is no reason to keep the partition from others.
+        void source.close();
         await this.#parts.member.revoked({ topic: source.topic, partition: source.partition });
       }),
     );

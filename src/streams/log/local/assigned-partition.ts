@@ -10,6 +10,8 @@ export class AssignedPartition implements PartitionSource {
   readonly #side: ReadSide;
   readonly #closed = new AbortController();
   #position: number | undefined;
+  /** Aborts with every seek. */
+  #reading = new AbortController();
 
   constructor(side: ReadSide, topic: string, partition: number) {
     this.#side = side;
@@ -22,17 +24,21 @@ export class AssignedPartition implements PartitionSource {
   }
 
   seek(offset: number): void {
+    this.#reading.abort();
+    if (!this.#closed.signal.aborted) this.#reading = new AbortController();
     this.#position = offset;
   }
 
   async poll(waitMs: number): Promise<RecordBatch | undefined> {
     // Polling is a loop: without a macrotask in each turn of it, timers and sockets would starve.
+    const { signal } = this.#reading;
     await nextTurn();
-    return this.#side.arrivals.find(() => this.#next(), waitMs, this.#closed.signal);
+    return this.#side.arrivals.find(() => this.#next(), waitMs, signal);
   }
 
   close(): void {
     this.#closed.abort();
+    this.#reading.abort();
   }
 
   #next(): RecordBatch | undefined {
