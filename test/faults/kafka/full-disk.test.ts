@@ -7,6 +7,7 @@ import { expectFailure } from '../../support/expect-failure.ts';
 import { recordedRecords } from '../../support/oracle/recorded-records.ts';
 import { type Ended, temporaryFolder } from '../../support/pulse.ts';
 import { Tmpfs } from '../log/tmpfs.ts';
+import { eventually } from './support/eventually.ts';
 import { KafkaNamespace } from './support/kafka-namespace.ts';
 import { SourceFeed } from './support/source-feed.ts';
 
@@ -18,6 +19,9 @@ function expectFull(ended: Ended, said: RegExp): void {
   expectFailure({ ...ended, stderr: ours, stdout: '' }, 1, FULL);
 }
 
+/** Records whose rows take more than a mebibyte of state. */
+const ENOUGH = 36_000;
+
 describe('a disk that is full under the state', () => {
   let disk: Tmpfs | undefined;
   afterEach(() => disk?.remove());
@@ -25,7 +29,7 @@ describe('a disk that is full under the state', () => {
   it('ends an instance with one clear line; with more room it goes on, and nothing is lost', async () => {
     const seed = String(Date.now());
     console.log(`disk seed ${seed}`);
-    const records = recordedRecords(disorderlyMarket(seededRandom(seed), 10));
+    const records = recordedRecords(disorderlyMarket(seededRandom(seed)));
     const folder = temporaryFolder();
     const state = join(folder, 'state');
     mkdirSync(state);
@@ -35,12 +39,10 @@ describe('a disk that is full under the state', () => {
     const topic = namespace.topic('coingecko.markets');
     const feed = await SourceFeed.open({ ...namespace, topic, records });
     const instance = await namespace.begin();
-    await feed.sendWhile(() => instance.child.exitCode === null, { count: 400, everyMs: 20 });
-    const sentBefore = feed.sent;
+    await feed.send(ENOUGH);
+    await eventually('the disk is full', () => instance.child.exitCode !== null);
     expectFull(await instance.ended, /^processing; .*\n/m);
-    await feed.send(4_000);
     expectFull(await namespace.catchUp(), /^$/);
-    console.log(`full after ${sentBefore} of ${records.length} records`);
     disk.remount('size=100m');
     const again = await namespace.begin();
     await feed.send();

@@ -26,6 +26,8 @@ export interface CommitMoment {
 export interface Interruption {
   readonly env: Readonly<Record<string, string>>;
   readonly isReached: () => boolean;
+  /** The protocol's number of the error that a broker answered to an EndTxn which was written after a pause. */
+  readonly answer: () => number | undefined;
 }
 
 /** `folder`: where the mark is left. */
@@ -43,5 +45,6 @@ export function interruptAt(
       PULSE_TEST_INTERRUPT: JSON.stringify({ ...wanted, signal, mark }),
     },
     isReached: () => existsSync(mark) && readFileSync(mark, 'utf8') === JSON.stringify(wanted),
+    answer: () => (existsSync(`${mark}.answer`) ? Number(readFileSync(`${mark}.answer`, 'utf8')) : undefined),
   };
 }
