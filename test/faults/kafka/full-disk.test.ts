@@ -1,11 +1,10 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterEach, describe, inject, it } from 'vitest';
 import { seededRandom } from '../../../src/streams/1-ingest/simulated/random.ts';
 import { disorderlyMarket } from '../../support/disorderly-market.ts';
 import { expectFailure } from '../../support/expect-failure.ts';
 import { recordedRecords } from '../../support/oracle/recorded-records.ts';
-import { type Ended, temporaryFolder } from '../../support/pulse.ts';
+import type { Ended } from '../../support/pulse.ts';
 import { Tmpfs } from '../log/tmpfs.ts';
 import { eventually } from './support/eventually.ts';
 import { KafkaNamespace } from './support/kafka-namespace.ts';
@@ -30,12 +29,9 @@ describe('a disk that is full under the state', () => {
     const seed = String(Date.now());
     console.log(`disk seed ${seed}`);
     const records = recordedRecords(disorderlyMarket(seededRandom(seed)));
-    const folder = temporaryFolder();
-    const state = join(folder, 'state');
-    mkdirSync(state);
-    disk = new Tmpfs('1m', state);
-    const env = { PULSE_DATA_DIR: folder };
-    const namespace = await KafkaNamespace.create({ brokers: inject('kafkaBrokers'), name: 'disk', env });
+    const namespace = await KafkaNamespace.create({ brokers: inject('kafkaBrokers'), name: 'disk' });
+    mkdirSync(namespace.stateFolder, { recursive: true });
+    disk = new Tmpfs('1m', namespace.stateFolder);
     const topic = namespace.topic('coingecko.markets');
     const feed = await SourceFeed.open({ ...namespace, topic, records });
     const instance = await namespace.begin();

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { expect } from 'vitest';
 import { expectEqualTable } from '../../../support/equal-tables.ts';
 import { oracleTables } from '../../../support/oracle/oracle-tables.ts';
@@ -20,14 +21,16 @@ export class KafkaNamespace {
   readonly name: string;
   /** For commands on it. */
   readonly env: Env;
+  readonly #folder: string;
 
   private constructor({ brokers, name, env }: NamespaceSpec) {
     this.brokers = brokers;
     this.name = `${name}-${process.pid}`;
+    this.#folder = env?.['PULSE_DATA_DIR'] ?? temporaryFolder();
     this.env = {
       KAFKA_BROKERS: brokers.join(),
       PULSE_NAMESPACE: this.name,
-      PULSE_DATA_DIR: temporaryFolder(),
+      PULSE_DATA_DIR: this.#folder,
       PULSE_COMMIT_INTERVAL_MS: '50',
       ...env,
     };
@@ -38,6 +41,11 @@ export class KafkaNamespace {
     const made = new KafkaNamespace(spec);
     expect(await pulse(['topics', 'create'], made.env)).toMatchObject({ code: 0 });
     return made;
+  }
+
+  /** Where its instances keep their state, a folder each. */
+  get stateFolder(): string {
+    return join(this.#folder, 'namespaces', this.name, 'state');
   }
 
   /** A topic's name on the cluster. */
