@@ -6,7 +6,7 @@ import { type Sleep, sleepOn } from '../../clock/sleep.ts';
 import { outOfRange } from '../local/topic-errors.ts';
 import type { OffsetBounds, PartitionPosition, RecordBatch, TopicPartition } from '../log.ts';
 import { decodeFetch, type FetchedPartition } from './fetch-response.ts';
-import { kafkaFailure } from './kafka-errors.ts';
+import { kafkaFailure, protocolName } from './kafka-errors.ts';
 import { partitionName } from './partition-name.ts';
 import { unpackRecords } from './record-batch.ts';
 
@@ -16,6 +16,7 @@ const ANSWER_BYTES = 16 << 20;
 
 const OFFSET_OUT_OF_RANGE = 1;
 const UNKNOWN_TOPIC_OR_PARTITION = 3;
+const GONE = 'UNKNOWN_TOPIC_OR_PARTITION';
 /** What a request for an offset by time says for the two ends. */
 const EARLIEST = -2;
 const LATEST = -1;
@@ -46,15 +47,13 @@ export class Fetcher {
    */
   fetch(positions: readonly PartitionPosition[], waitMs: number): Promise<readonly RecordBatch[]> {
     const topics = [...new Set(positions.map(({ topic }) => topic))];
-    return this.#persist(`reading ${positions.map(partitionName).join(', ')}`, topics, async (attempt) => {
+    return this.#persist(`reading ${positions.map(partitionName).join(', ')}`, topics, async () => {
       const answers = await this.#fetchOnce(positions, waitMs);
       const failed = answers.find(({ error }) => error !== 0);
       if (failed === undefined) return Promise.all(answers.map((answer) => batchOf(answer, positions)));
       if (failed.error === OFFSET_OUT_OF_RANGE)
         throw outOfRange(failed, positionOf(failed, positions), await this.#bounds(failed));
-      if (failed.error === UNKNOWN_TOPIC_OR_PARTITION && attempt >= ATTEMPTS / 2)
-        throw new PulseError('unknown-topic', `${partitionName(failed)} is not there any more.`);
-      throw new Error(`the broker answers with error ${failed.error}`);
+      throw answered(failed.error);
     });
   }
 
@@ -113,16 +112,15 @@ export class Fetcher {
   }
 
   /** Does the work, and tries again for some seconds where it fails with what may pass. */
-  async #persist<Result>(
-    what: string,
-    topics: readonly string[],
-    work: (attempt: number) => Promise<Result>,
-  ): Promise<Result> {
+  async #persist<Result>(what: string, topics: readonly string[], work: () => Promise<Result>): Promise<Result> {
     for (let attempt = 1; ; attempt++) {
       try {
         await this.#know(topics, attempt > 1);
-        return await work(attempt);
+        return await work();
       } catch (error) {
+        // In an answer, and where its leader is looked for; a topic that was just made is not known everywhere at once.
+        if (protocolName(error) === GONE && attempt >= ATTEMPTS / 2)
+          throw new PulseError('unknown-topic', `${what}: it is not there any more`, { cause: error });
         if (error instanceof PulseError || this.#isClosed || attempt >= ATTEMPTS) throw kafkaFailure(error, what);
       }
       await this.#sleep(PAUSE_MS);
@@ -146,3 +144,10 @@ async function batchOf(answer: FetchedPartition, positions: readonly PartitionPo
 
 const positionOf = (of: TopicPartition, positions: readonly PartitionPosition[]): number =>
   positions.find(({ topic, partition }) => topic === of.topic && partition === of.partition)?.offset ?? 0;
+
+/** An error that a broker answered with; named where it is looked at. */
+const answered = (error: number): Error =>
+  Object.assign(
+    new Error(`the broker answers with error ${error}`),
+    error === UNKNOWN_TOPIC_OR_PARTITION && { type: GONE },
+  );

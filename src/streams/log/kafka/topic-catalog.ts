@@ -45,6 +45,11 @@ export class TopicCatalog {
     if (!isThere) throw unknownPartition(at, partitions);
   }
 
+  /** Asks about the topics anew when they are next wanted: what was sent to one of them failed, and it may be gone. */
+  forget(topics: readonly string[]): void {
+    for (const topic of topics) this.#partitions.delete(topic);
+  }
+
   /** The topic's number of partitions as the broker asked knows it now; undefined where it knows of no such topic. */
   ask(topic: string): Promise<number | undefined> {
     // One at a time: kafkajs answers those who ask at once with what the first of them asked for.
