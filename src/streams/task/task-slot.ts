@@ -92,7 +92,7 @@ export class TaskSlot {
       return false;
     }
     const isOwned = await unlessAborted(source.isOwned('afresh'), this.#stopped.signal);
-    if (isOwned !== true) onNotice(`${this.#task.key} was fenced and stays closed: ${error.message}`);
+    if (isOwned !== true) onNotice(`${this.#task.key} has moved to another instance`);
     return isOwned === true;
   }
 }

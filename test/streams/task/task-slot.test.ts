@@ -133,7 +133,7 @@ describe('a slot', () => {
     source.isOwned = (afresh) => Promise.resolve(afresh === undefined);
     while (notices.length === 0) await new Promise(setImmediate);
     await slot.stop('commit');
-    expect(notices).toEqual([expect.stringMatching(/^test\|test\.input\|0 was fenced and stays closed: /)]);
+    expect(notices).toEqual(['test|test.input|0 has moved to another instance']);
     expect([halts, slept]).toEqual([[], []]);
     expect(await textsOf(log, OUTPUT)).toEqual([]);
   });

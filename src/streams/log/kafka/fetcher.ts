@@ -16,7 +16,6 @@ const ANSWER_BYTES = 16 << 20;
 
 const OFFSET_OUT_OF_RANGE = 1;
 const UNKNOWN_TOPIC_OR_PARTITION = 3;
-const GONE = 'UNKNOWN_TOPIC_OR_PARTITION';
 /** What a request for an offset by time says for the two ends. */
 const EARLIEST = -2;
 const LATEST = -1;
@@ -47,13 +46,15 @@ export class Fetcher {
    */
   fetch(positions: readonly PartitionPosition[], waitMs: number): Promise<readonly RecordBatch[]> {
     const topics = [...new Set(positions.map(({ topic }) => topic))];
-    return this.#persist(`reading ${positions.map(partitionName).join(', ')}`, topics, async () => {
+    return this.#persist(`reading ${positions.map(partitionName).join(', ')}`, topics, async (attempt) => {
       const answers = await this.#fetchOnce(positions, waitMs);
       const failed = answers.find(({ error }) => error !== 0);
       if (failed === undefined) return Promise.all(answers.map((answer) => batchOf(answer, positions)));
       if (failed.error === OFFSET_OUT_OF_RANGE)
         throw outOfRange(failed, positionOf(failed, positions), await this.#bounds(failed));
-      throw answered(failed.error);
+      if (failed.error === UNKNOWN_TOPIC_OR_PARTITION && attempt >= ATTEMPTS / 2)
+        throw new PulseError('unknown-topic', `${partitionName(failed)} is not there any more.`);
+      throw new Error(`the broker answers with error ${failed.error}`);
     });
   }
 
@@ -112,16 +113,17 @@ export class Fetcher {
   }
 
   /** Does the work, and tries again for some seconds where it fails with what may pass. */
-  async #persist<Result>(what: string, topics: readonly string[], work: () => Promise<Result>): Promise<Result> {
+  async #persist<Result>(
+    what: string,
+    topics: readonly string[],
+    work: (attempt: number) => Promise<Result>,
+  ): Promise<Result> {
     for (let attempt = 1; ; attempt++) {
       try {
         await this.#know(topics, attempt > 1);
-        return await work();
+        return await work(attempt);
       } catch (error) {
-        // In an answer, and where its leader is looked for; a topic that was just made is not known everywhere at once.
-        if (protocolName(error) === GONE && attempt >= ATTEMPTS / 2)
-          throw new PulseError('unknown-topic', `${what}: it is not there any more`, { cause: error });
-        if (error instanceof PulseError || this.#isClosed || attempt >= ATTEMPTS) throw kafkaFailure(error, what);
+        if (error instanceof PulseError || this.#isClosed || attempt >= ATTEMPTS) throw lastFailure(error, what);
       }
       await this.#sleep(PAUSE_MS);
     }
@@ -136,6 +138,12 @@ export class Fetcher {
   }
 }
 
+/** A topic that nobody has known of for seconds is gone. */
+function lastFailure(error: unknown, what: string): PulseError {
+  if (protocolName(error) !== 'UNKNOWN_TOPIC_OR_PARTITION') return kafkaFailure(error, what);
+  return new PulseError('unknown-topic', `${what}: it is not there any more`, { cause: error });
+}
+
 async function batchOf(answer: FetchedPartition, positions: readonly PartitionPosition[]): Promise<RecordBatch> {
   const { topic, partition, highWatermark, aborted, bytes } = answer;
   const { records, nextOffset } = await unpackRecords(bytes, aborted, positionOf(answer, positions), Infinity);
@@ -144,10 +152,3 @@ async function batchOf(answer: FetchedPartition, positions: readonly PartitionPo
 
 const positionOf = (of: TopicPartition, positions: readonly PartitionPosition[]): number =>
   positions.find(({ topic, partition }) => topic === of.topic && partition === of.partition)?.offset ?? 0;
-
-/** An error that a broker answered with; named where it is looked at. */
-const answered = (error: number): Error =>
-  Object.assign(
-    new Error(`the broker answers with error ${error}`),
-    error === UNKNOWN_TOPIC_OR_PARTITION && { type: GONE },
-  );

@@ -10,8 +10,11 @@ interface KafkaError {
   readonly originalError?: unknown;
 }
 
-/** Errors of the protocol that say that another producer took over the transactional id. */
-const FENCED = new Set(['INVALID_PRODUCER_EPOCH', 'PRODUCER_FENCED', 'INVALID_PRODUCER_ID_MAPPING']);
+/**
+ * Errors of the protocol that say that another producer took over the transactional id. (INVALID_PRODUCER_ID_MAPPING does
+ * not: the cluster has forgotten an id that was idle for a week, and a new producer helps.)
+ */
+const FENCED = new Set(['INVALID_PRODUCER_EPOCH', 'PRODUCER_FENCED']);
 
 /** Errors that are not put right by trying again, with what to do about them. */
 const ADVICE = new Map([
