@@ -15,7 +15,9 @@ const needs: Readonly<Record<string, () => string | undefined>> = {
   jdk: () =>
     isThere('javac', '-version') ? undefined : 'This suite needs a JDK: Kafka’s own client is one of those used.',
   kcat: () =>
-    isThere('kcat', '-V') ? undefined : 'This suite needs kcat: it reads and writes what we write and read.',
+    isThere('kcat', '-V')
+      ? undefined
+      : 'This suite needs kcat (Debian: apt-get install kcat): it reads and writes what we write and read.',
   python: () =>
     isThere('python3', '-c', 'import venv, ensurepip')
       ? undefined

@@ -41,6 +41,7 @@ export class Appender {
       // Its sequence numbers can't be trusted any more.
       this.#producer = undefined;
       void producer.disconnect().catch(() => undefined);
+      this.#catalog.forget(sends.map(({ topic }) => topic));
       throw kafkaFailure(error, 'appending');
     }
   }

@@ -82,6 +82,7 @@ export class KafkaWriter implements TransactionalWriter {
       for (const send of sends) await this.#parts.catalog.check(send);
       return await this.#inTime((signal) => this.#transact(sends, progress, signal));
     } catch (error) {
+      this.#parts.catalog.forget(sends.map(({ topic }) => topic));
       this.#failure = kafkaFailure(error, this.id);
       throw this.#failure;
     }

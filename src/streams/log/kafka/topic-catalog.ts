@@ -8,6 +8,8 @@ import { kafkaFailure, protocolName } from './kafka-errors.ts';
 
 /** A topic that was just made is known to every broker only after a moment: so often, and so long apart, it is looked for. */
 const ATTEMPTS = 6;
+/** One that was there before is gone for good only if it stays away: a broker that has just started may not know it yet. */
+const ATTEMPTS_FOR_KNOWN = 40;
 const PAUSE_MS = 150;
 
 /**
@@ -19,6 +21,7 @@ export class TopicCatalog {
   readonly #sleep: Sleep;
   readonly #check: () => void;
   readonly #partitions = new Map<string, number>();
+  readonly #seen = new Set<string>();
   #last: Promise<unknown> = Promise.resolve();
 
   /** `check` throws where nothing may be asked any more. */
@@ -31,7 +34,8 @@ export class TopicCatalog {
   /** The topic's number of partitions. Rejects with `unknown-topic`. */
   async partitions(topic: string): Promise<number> {
     this.#check();
-    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const attempts = this.#seen.has(topic) ? ATTEMPTS_FOR_KNOWN : ATTEMPTS;
+    for (let attempt = 1; attempt <= attempts; attempt++) {
       const known = this.#partitions.get(topic) ?? (await this.ask(topic));
       if (known !== undefined) return known;
       await this.#sleep(PAUSE_MS);
@@ -44,6 +48,11 @@ export class TopicCatalog {
     const partitions = await this.partitions(at.topic);
     const isThere = Number.isInteger(at.partition) && at.partition >= 0 && at.partition < partitions;
     if (!isThere) throw unknownPartition(at, partitions);
+  }
+
+  /** Asks about the topics anew when they are next wanted: what was sent to one of them failed, and it may be gone. */
+  forget(topics: readonly string[]): void {
+    for (const topic of topics) this.#partitions.delete(topic);
   }
 
   /** The topic's number of partitions as the broker asked knows it now; undefined where it knows of no such topic. */
@@ -73,6 +82,7 @@ export class TopicCatalog {
       await this.#cluster.refreshMetadata();
       const found = this.#cluster.findTopicPartitionMetadata(topic).length;
       if (found > 0) this.#partitions.set(topic, found);
+      if (found > 0) this.#seen.add(topic);
       return found > 0 ? found : undefined;
     } catch (error) {
       if (protocolName(error) !== 'UNKNOWN_TOPIC_OR_PARTITION') throw kafkaFailure(error, topic);
