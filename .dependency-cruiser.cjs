@@ -1,5 +1,5 @@
 const stage = '^src/streams/[0-9]-[^/]+/';
-const adapters = '^src/(streams/log/(embedded|kafka|memory)|state/(lmdb|memory))/';
+const adapters = '^src/(streams/(log/(embedded|kafka|memory)|rows/confluent)|state/(lmdb|memory))/';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -41,9 +41,9 @@ module.exports = {
     },
     {
       name: 'adapters-are-chosen-by-the-root',
-      comment: 'Nothing outside a log or state adapter knows which one it is on, but the composition root.',
+      comment: 'Nothing outside an adapter of the log, of state or of the registry knows it, but the composition root.',
       severity: 'error',
-      from: { path: '^src/(streams|web)/', pathNot: '^src/streams/log/(embedded|kafka|memory)/' },
+      from: { path: '^src/(streams|web)/', pathNot: '^src/streams/(log/(embedded|kafka|memory)|rows/confluent)/' },
       to: { path: adapters },
     },
     {
@@ -70,7 +70,27 @@ module.exports = {
       name: 'kafkajs-behind-its-port',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/streams/log/kafka/' },
-      to: { path: '(^|/)node_modules/(kafkajs|@kafkajs)/' },
+      to: { path: '(^|/)node_modules/kafkajs' },
+    },
+    {
+      name: 'the-registrys-client-behind-its-port',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/streams/rows/confluent/' },
+      to: { path: '(^|/)node_modules/@kafkajs/confluent-schema-registry/' },
+    },
+    {
+      name: 'avro-behind-the-row-format',
+      comment: 'Whether rows are JSON or Avro is known in src/streams/rows alone.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/streams/rows/' },
+      to: { path: '(^|/)node_modules/avsc/' },
+    },
+    {
+      name: 'stages-are-handed-a-row-format',
+      comment: 'They, and the operators, see the port and the JSON that rows are compared by; never which format it is.',
+      severity: 'error',
+      from: { path: '^src/streams/(stages|task|[0-9]-[^/]+)/' },
+      to: { path: '^src/streams/rows/', pathNot: '^src/streams/rows/(row-format|json-writer)\\.ts$' },
     },
     {
       name: 'stages-share-record-types-alone',

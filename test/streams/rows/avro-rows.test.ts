@@ -47,6 +47,12 @@ describe('a row in Avro', () => {
     );
   });
 
+  it('has nothing of the row before it, where a figure is absent', () => {
+    const row = { coinId: 'a', ts: 0, price: 1, marketCap: null, volume: null, final: true };
+    avro.features({ ...row, features: { ret_1h: 5 } });
+    expect(jsonOf('features', avro.features({ ...row, features: {} }))).toContain('"ret_1h":null');
+  });
+
   it('begins with a 0 and the id of its schema, in which the subject of its topic holds it', () => {
     const row = { coinId: 'a', asOf: 0, price: 1, marketCap: null, volume: 2, features: {} };
     expect(avroOf(avro.mover(row)).toString('hex')).toBe(

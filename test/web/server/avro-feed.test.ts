@@ -39,15 +39,15 @@ const told = (url: string, message: RegExp) => {
 describe('the view of rows in Avro', () => {
   it('is that of rows in JSON, with both in one topic', async () => {
     await publish('in-json', 7, rowsWith(undefined));
-    await publish('in-avro', 8);
+    await publish('in-avro', 7);
     const { url } = await harness.serve({ rows: rowsWith(registry) });
     await ready(url);
     const { coins } = (await (await fetch(`${url}/api/coins`)).json()) as { coins: Record<string, unknown>[] };
-    const withoutName = coins.map((coin) => ({ ...coin, coin: '', price: 0 }));
+    const withoutName = coins.map((coin) => ({ ...coin, coin: '' }));
     expect(coins.map(({ coin, price }) => [coin, price])).toEqual(
       expect.arrayContaining([
         ['in-json', 7],
-        ['in-avro', 8],
+        ['in-avro', 7],
       ]),
     );
     expect(withoutName[0]).toEqual(withoutName[1]);
