@@ -23,7 +23,7 @@ const noBrokers: CheckedBrokers = { findings: [] };
 
 async function checkNamespace(context: Context, { cluster }: CheckedBrokers): Promise<readonly Finding[]> {
   const own = new Set(Object.values(topics).map(({ name }) => inNamespace(context.config.settings.namespace, name)));
-  const replicas = checkReplicas(cluster?.topics.filter(({ name }) => own.has(name)) ?? []);
+  const replicas = checkReplicas(cluster?.topics ?? [], own);
   if (hasFault(replicas)) return replicas;
   const log = await openToRead(context);
   try {

@@ -18,6 +18,7 @@ import type {
 } from '../log.ts';
 import { Appender } from './appender.ts';
 import type { Fetcher } from './fetcher.ts';
+import { readMetadata } from './cluster-metadata.ts';
 import { KafkaClient, type KafkaSettings } from './kafka-client.ts';
 import { kafkaFailure } from './kafka-errors.ts';
 import { KafkaTopics } from './kafka-topics.ts';
@@ -27,17 +28,20 @@ import { readRange, tail } from './readers.ts';
 import { TopicCatalog } from './topic-catalog.ts';
 
 const CLUSTER_DEFAULT = -1;
+/** For a question that is not about any topic: to name none would mean all. */
+const NO_TOPIC = '__none';
 
 /** Opens a Kafka cluster as a log. Rejects with `log-unavailable` where no broker answers, `log-refused` where one refuses. */
 export async function openKafkaLog(settings: KafkaSettings, time: SchedulerLike = asyncScheduler): Promise<Log> {
   const client = new KafkaClient(settings, time);
   const admin = client.kafka.admin();
+  const cluster = client.cluster();
   try {
     await admin.connect();
-    const { clusterId } = await admin.describeCluster();
-    return new KafkaLog(client, admin, `kafka:${clusterId}`);
+    const { clusterId } = await readMetadata(cluster, [NO_TOPIC]);
+    return new KafkaLog(client, admin, cluster, `kafka:${clusterId}`);
   } catch (error) {
-    await admin.disconnect().catch(() => undefined);
+    await Promise.all([admin.disconnect().catch(() => undefined), cluster.disconnect().catch(() => undefined)]);
     throw kafkaFailure(error, `the brokers ${settings.brokers.join(', ')}`);
   }
 }
@@ -57,12 +61,12 @@ class KafkaLog implements Log {
   readonly #writers = new Set<KafkaWriter>();
   #closed: Promise<void> | undefined;
 
-  constructor(client: KafkaClient, admin: Admin, identity: string) {
+  constructor(client: KafkaClient, admin: Admin, cluster: Cluster, identity: string) {
     const { replicationFactor = CLUSTER_DEFAULT } = client.settings;
     this.identity = identity;
     this.#client = client;
     this.#admin = admin;
-    this.#cluster = client.cluster();
+    this.#cluster = cluster;
     this.#asking = client.fetcher();
     this.#catalog = new TopicCatalog(this.#cluster, client.time, () => this.#refuseClosed());
     this.#appender = new Appender(client, this.#catalog);

@@ -1,4 +1,4 @@
-import kafkajs, { type Admin } from 'kafkajs';
+import type { Admin } from 'kafkajs';
 import { PulseError } from '../../../errors.ts';
 import type { Sleep } from '../../clock/sleep.ts';
 import { checkSameTopic, checkTopicSpec, unknownTopic } from '../local/topic-errors.ts';
@@ -6,8 +6,6 @@ import type { TopicAdmin, TopicSpec } from '../log.ts';
 import { kafkaFailure, protocolName } from './kafka-errors.ts';
 import type { TopicCatalog } from './topic-catalog.ts';
 import { cleanupOf, lookedAt, settingsOf } from './topic-settings.ts';
-
-const { ConfigResourceTypes } = kafkajs;
 
 /** Every broker hears of a new or a removed topic within this. */
 const SETTLE_MS = 20_000;
@@ -85,19 +83,12 @@ export class KafkaTopics implements TopicAdmin {
     const all = names.length === 0 ? new Map<string, number>() : await this.#catalog.found(names);
     const there = names.filter((name) => all.has(name));
     if (there.length === 0) return [];
-    const resources = there.map((name) => ({ type: ConfigResourceTypes.TOPIC, name, configNames: [...lookedAt] }));
-    try {
-      const answer = await this.#admin.describeConfigs({ resources, includeSynonyms: false });
-      return answer.resources.map(({ resourceName, configEntries }) => ({
-        name: resourceName,
-        partitions: all.get(resourceName) ?? 0,
-        cleanup: cleanupOf(
-          Object.fromEntries(configEntries.map(({ configName, configValue }) => [configName, configValue])),
-        ),
-      }));
-    } catch (error) {
-      throw kafkaFailure(error, 'the settings of the topics');
-    }
+    const settings = await this.#catalog.settings(there, lookedAt);
+    return [...settings].map(([name, found]) => ({
+      name,
+      partitions: all.get(name) ?? 0,
+      cleanup: cleanupOf(found),
+    }));
   }
 
   async #settled(topic: string, isDone: (partitions: number | undefined) => boolean): Promise<void> {

@@ -5,7 +5,7 @@
  */
 
 declare module 'kafkajs/src/cluster/index.js' {
-  import type { ISocketFactory, KafkaConfig } from 'kafkajs';
+  import type { DescribeConfigResponse, ISocketFactory, KafkaConfig, ResourceConfigQuery } from 'kafkajs';
 
   export interface ProtocolRequest<Decoded, Answer> {
     readonly request: unknown;
@@ -33,6 +33,14 @@ declare module 'kafkajs/src/cluster/index.js' {
     }>;
   }
 
+  /** A broker that is connected to, which answers any question that is not a partition's leader's alone. */
+  export interface ConnectedBroker extends BrokerConnections {
+    describeConfigs(request: {
+      readonly resources: readonly ResourceConfigQuery[];
+      readonly includeSynonyms: boolean;
+    }): Promise<DescribeConfigResponse>;
+  }
+
   export interface TopicMetadata {
     readonly topic: string;
     readonly partitionMetadata: readonly { readonly partitionId: number; readonly leader: number }[];
@@ -51,7 +59,7 @@ declare module 'kafkajs/src/cluster/index.js' {
     readonly brokerPool: {
       /** What the first broker that was connected to offers; null before. */
       readonly versions: Readonly<Record<number, { readonly minVersion: number; readonly maxVersion: number }>> | null;
-      findConnectedBroker(): Promise<BrokerConnections>;
+      findConnectedBroker(): Promise<ConnectedBroker>;
     };
     /** As of the last refresh; empty where the topic was not asked about. */
     findTopicPartitionMetadata(topic: string): TopicMetadata['partitionMetadata'];

@@ -1,3 +1,4 @@
+import kafkajs from 'kafkajs';
 import type Cluster from 'kafkajs/src/cluster/index.js';
 import type { SchedulerLike } from 'rxjs';
 import { type Sleep, sleepOn } from '../../clock/sleep.ts';
@@ -5,6 +6,7 @@ import { unknownPartition, unknownTopic } from '../local/topic-errors.ts';
 import type { TopicPartition } from '../log.ts';
 import { readMetadata } from './cluster-metadata.ts';
 import { kafkaFailure, protocolName } from './kafka-errors.ts';
+import type { TopicSettings } from './topic-settings.ts';
 
 /** A topic that was just made is known to every broker only after a moment: so often, and so long apart, it is looked for. */
 const ATTEMPTS = 6;
@@ -71,6 +73,32 @@ export class TopicCatalog {
       return new Map(found.map(({ name, partitions }) => [name, partitions.length]));
     } catch (error) {
       throw kafkaFailure(error, 'the list of topics');
+    }
+  }
+
+  /**
+   * The settings of topics that are there, those of the names. Asked of a broker directly: kafkajs's admin first wants the
+   * metadata of every topic of the cluster, and gives up where one has no leader.
+   */
+  async settings(
+    topics: readonly string[],
+    configNames: readonly string[],
+  ): Promise<ReadonlyMap<string, TopicSettings>> {
+    this.#check();
+    try {
+      if (!this.#cluster.isConnected()) await this.#cluster.connect();
+      const broker = await this.#cluster.brokerPool.findConnectedBroker();
+      const type = kafkajs.ConfigResourceTypes.TOPIC;
+      const resources = topics.map((name) => ({ type, name, configNames: [...configNames] }));
+      const { resources: found } = await broker.describeConfigs({ resources, includeSynonyms: false });
+      return new Map(
+        found.map(({ resourceName, configEntries }) => [
+          resourceName,
+          Object.fromEntries(configEntries.map(({ configName, configValue }) => [configName, configValue])),
+        ]),
+      );
+    } catch (error) {
+      throw kafkaFailure(error, 'the settings of the topics');
     }
   }
 
