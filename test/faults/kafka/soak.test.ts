@@ -42,7 +42,10 @@ describe(`${INSTANCES} instances over ${PARTITIONS} partitions, killed and joine
       partitionOf: (_, index) => index % PARTITIONS,
     });
     const progress = await watchProgress(namespace, PARTITIONS);
-    const positions = await watchPositions({ ...namespace, topic: namespace.topic('pulse.positions') }, PARTITIONS);
+    const positions = await watchPositions(
+      { brokers: namespace.brokers, topic: namespace.topic('pulse.positions') },
+      PARTITIONS,
+    );
     const instances: RunningPulse[] = [];
     while (instances.length < INSTANCES) instances.push(await namespace.begin());
 
