@@ -33,7 +33,7 @@ describe('a disk that is full under the state', () => {
     mkdirSync(namespace.stateFolder, { recursive: true });
     disk = new Tmpfs('1m', namespace.stateFolder);
     const topic = namespace.topic('coingecko.markets');
-    const feed = await SourceFeed.open({ ...namespace, topic, records });
+    const feed = await SourceFeed.open({ brokers: namespace.brokers, topic, records });
     const instance = await namespace.begin();
     await feed.send(ENOUGH);
     await eventually('the disk is full', () => instance.child.exitCode !== null);

@@ -42,7 +42,11 @@ async function killInTurn(
 ): Promise<void> {
   const records = recordedRecords(file);
   const namespace = await KafkaNamespace.create({ brokers: inject('kafkaBrokers'), name });
-  const feed = await SourceFeed.open({ ...namespace, topic: namespace.topic('coingecko.markets'), records });
+  const feed = await SourceFeed.open({
+    brokers: namespace.brokers,
+    topic: namespace.topic('coingecko.markets'),
+    records,
+  });
   for (const step of toDieAt) {
     const { env, isReached } = interruptAt(step, 'SIGKILL', temporaryFolder());
     const victim = await namespace.begin(env);

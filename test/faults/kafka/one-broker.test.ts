@@ -53,7 +53,7 @@ describe('a single broker', () => {
     const env = { PULSE_DATA_DIR: idle.folder };
     idleNamespace = await KafkaNamespace.create({ brokers: cluster.brokers, name: 'idle', env });
     const topic = idleNamespace.topic('coingecko.markets');
-    const feed = await SourceFeed.open({ ...idleNamespace, topic, records: idle.records });
+    const feed = await SourceFeed.open({ brokers: idleNamespace.brokers, topic, records: idle.records });
     await feed.send(3_000);
     await idleNamespace.finish();
     await idleNamespace.expectTables(idle.records.slice(0, feed.sent));
@@ -85,7 +85,7 @@ describe('a single broker', () => {
       );
     const topic = idleNamespace.topic('coingecko.markets');
     const rest = idle.records.slice(3_000);
-    const feed = await SourceFeed.open({ ...idleNamespace, topic, records: rest });
+    const feed = await SourceFeed.open({ brokers: idleNamespace.brokers, topic, records: rest });
     const progress = await watchProgress(idleNamespace);
     const instance = await idleNamespace.begin();
     await feed.send();

@@ -60,7 +60,7 @@ describe('a record that nobody can use', () => {
     for (const pill of quotes) expect(records).toContain(pill);
     const namespace = await KafkaNamespace.create({ brokers: inject('kafkaBrokers'), name: 'poison' });
     const open = (topic: string, those: readonly SourceRecord[]) =>
-      SourceFeed.open({ ...namespace, topic: namespace.topic(topic), records: those });
+      SourceFeed.open({ brokers: namespace.brokers, topic: namespace.topic(topic), records: those });
     const feed = await open('coingecko.markets', records);
     const foreign = await open('pulse.partials', partials);
     const instance = await namespace.begin();

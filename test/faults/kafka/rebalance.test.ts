@@ -26,7 +26,7 @@ describe('partitions that move while hours are half full', () => {
     expect(ordered.length).toBe(records.length);
     const namespace = await KafkaNamespace.create({ brokers: inject('kafkaBrokers'), name: 'rebalance' });
     const topic = namespace.topic('coingecko.markets');
-    const feed = await SourceFeed.open({ ...namespace, topic, records: ordered });
+    const feed = await SourceFeed.open({ brokers: namespace.brokers, topic, records: ordered });
     const progress = await watchProgress(namespace);
     const sendMinute = async (minute: number): Promise<void> => {
       await feed.send(seenIn(records, minute).length);

@@ -30,7 +30,11 @@ describe('an instance that is paused in a commit past its session, and woken', (
     const random = seededRandom(seed);
     const records = recordedRecords(disorderlyMarket(random, 2));
     const namespace = await KafkaNamespace.create({ brokers: inject('kafkaBrokers'), name: 'zombie' });
-    const feed = await SourceFeed.open({ ...namespace, topic: namespace.topic('coingecko.markets'), records });
+    const feed = await SourceFeed.open({
+      brokers: namespace.brokers,
+      topic: namespace.topic('coingecko.markets'),
+      records,
+    });
     const progress = await watchProgress(namespace);
     const nth = 8 + Math.floor(random() * 10);
     const late = interruptAt(

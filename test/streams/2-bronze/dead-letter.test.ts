@@ -32,3 +32,19 @@ it('the dead letter of a tombstone without a key is one', () => {
   const letter = deadLetter('dead', logRecord(), { topic: 'in', partition: 0 }, { reason: 'not-json', error: 'null' });
   expect([letter.key, letter.value]).toEqual([null, null]);
 });
+
+it('the dead letter of a record about as large as a broker takes is cut, and says from how much', () => {
+  const cause = { reason: 'not-json', error: 'Unexpected token' };
+  const kept = logRecord({ key: 'k', value: Buffer.alloc(1_039_999, 'v'), headers: {} });
+  expect(deadLetter('dead', kept, { topic: 'in', partition: 0 }, cause).value).toBe(kept.value);
+  for (const large of [
+    logRecord({ key: 'k', value: Buffer.alloc(1_040_000, 'v'), headers: {} }),
+    logRecord({ key: 'k'.repeat(1_040_001), value: null, headers: {} }),
+    logRecord({ key: 'k', value: null, headers: { source: 'h'.repeat(1_039_994) } }),
+  ]) {
+    const { key, value, headers } = deadLetter('dead', large, { topic: 'in', partition: 2 }, cause);
+    expect(key).toEqual(large.key?.subarray(0, 65_536) ?? null);
+    expect(value).toEqual(large.value?.subarray(0, 65_536) ?? null);
+    expect(headers).toEqual({ topic: 'in', partition: '2', offset: '0', ...cause, cut_from: '1040001' });
+  }
+});

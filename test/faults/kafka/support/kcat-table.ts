@@ -43,7 +43,9 @@ export async function kcatTable(brokers: readonly string[], topic: string): Prom
       throw new Error(`${key} lies in the partitions ${before.partition} and ${partition} of ${topic}`);
     latest.set(key, record);
   }
-  return [...latest].flatMap(([key, { payload }]) => (payload === null ? [] : [{ key, value: JSON.parse(payload) }]));
+  return [...latest].flatMap(([key, { payload }]) =>
+    payload === null ? [] : [{ key, value: JSON.parse(payload) as unknown }],
+  );
 }
 
 /** A header of a record: kcat prints names and values in turn. */
