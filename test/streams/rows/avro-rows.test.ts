@@ -53,6 +53,11 @@ describe('a row in Avro', () => {
     expect(jsonOf('features', avro.features({ ...row, features: {} }))).toContain('"ret_1h":null');
   });
 
+  it('says 0 for -0, whoever reads it', () => {
+    const row = { coinId: 'a', asOf: 0, price: 1, marketCap: null, volume: null, features: { ret_24h: -0 } };
+    expect(avroOf(avro.mover(row)).toString('hex')).toContain('020000000000000000');
+  });
+
   it('begins with a 0 and the id of its schema, in which the subject of its topic holds it', () => {
     const row = { coinId: 'a', asOf: 0, price: 1, marketCap: null, volume: 2, features: {} };
     expect(avroOf(avro.mover(row)).toString('hex')).toBe(
