@@ -21,7 +21,10 @@ export const settingsSchema = z.strictObject({
       brokers: z.array(z.string().regex(/^[^\s:]+:\d+$/, 'host:port')).default([]),
       tls: z.boolean().default(false),
       sasl: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']).nullable().default(null),
-      compression: z.enum(['none', 'gzip', 'snappy', 'lz4', 'zstd']).default('lz4'),
+      // By `npm run bench -- codecs`, processor time of a record for sending, fetching and the broker together, and bytes on
+      // disk: quotes of 859 bytes: none 35.5 µs, 869; gzip 51.8, 114; snappy 38.8, 220; lz4 32.9, 195; zstd 32.6, 97.
+      // Rows of 319 bytes: none 27.1, 329; gzip 38.4, 71; snappy 31.1, 122; lz4 28.4, 123; zstd 28.5, 73.
+      compression: z.enum(['none', 'gzip', 'snappy', 'lz4', 'zstd']).default('zstd'),
       replication_factor: z.number().int().min(1).nullable().default(null),
     })
     .prefault({}),

@@ -1,4 +1,5 @@
 import type Cluster from 'kafkajs/src/cluster/index.js';
+import type { BrokerConnections } from 'kafkajs/src/cluster/index.js';
 import createRequest from 'kafkajs/src/protocol/requests/fetch/v11/request.js';
 import type { SchedulerLike } from 'rxjs';
 import { PulseError } from '../../../errors.ts';
@@ -63,6 +64,15 @@ export class Fetcher {
     return this.#persist(`the bounds of ${partitionName(at)}`, [at.topic], () => this.#bounds(at));
   }
 
+  /** Has the partition's leader give up the records below `before`. */
+  purge(at: TopicPartition, before: number): Promise<void> {
+    const { topic, partition } = at;
+    return this.#persist(`purging ${partitionName(at)}`, [topic], async () => {
+      const leader = await this.#leaderOf(at);
+      await leader.deleteRecords({ topics: [{ topic, partitions: [{ partition, offset: String(before) }] }] });
+    });
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#cluster.disconnect().catch(() => undefined);
@@ -101,9 +111,14 @@ export class Fetcher {
     return (await connectionPool.send({ request, response })) as readonly FetchedPartition[];
   }
 
-  async #bounds({ topic, partition }: TopicPartition): Promise<OffsetBounds> {
+  #leaderOf({ topic, partition }: TopicPartition): Promise<BrokerConnections> {
     const [nodeId = '-1'] = Object.keys(this.#cluster.findLeaderForPartitions(topic, [partition]));
-    const broker = await this.#cluster.findBroker({ nodeId });
+    return this.#cluster.findBroker({ nodeId });
+  }
+
+  async #bounds(at: TopicPartition): Promise<OffsetBounds> {
+    const { topic, partition } = at;
+    const broker = await this.#leaderOf(at);
     const offsetAt = async (timestamp: number): Promise<number> => {
       const topics = [{ topic, partitions: [{ partition, timestamp }] }];
       const { responses } = await broker.listOffsets({ isolationLevel: 0, topics });

@@ -127,12 +127,7 @@ class KafkaLog implements Log {
     const { start, end } = await this.bounds(at);
     if (before > end) throw outOfRange(at, before, { start, end });
     if (before <= start) return;
-    const { topic, partition } = at;
-    try {
-      await this.#admin.deleteTopicRecords({ topic, partitions: [{ partition, offset: String(before) }] });
-    } catch (error) {
-      throw kafkaFailure(error, `purging ${topic}[${partition}]`);
-    }
+    await this.#asking.purge(at, before);
   }
 
   close(): Promise<void> {

@@ -19,6 +19,12 @@ declare module 'kafkajs/src/cluster/index.js' {
 
   export interface BrokerConnections {
     readonly connectionPool: { send<Decoded, Answer>(request: ProtocolRequest<Decoded, Answer>): Promise<Answer> };
+    deleteRecords(request: {
+      readonly topics: readonly {
+        readonly topic: string;
+        readonly partitions: readonly { readonly partition: number; readonly offset: string }[];
+      }[];
+    }): Promise<unknown>;
     listOffsets(request: {
       readonly isolationLevel: 0 | 1;
       readonly topics: readonly {
