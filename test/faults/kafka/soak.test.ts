@@ -3,6 +3,7 @@ import { describe, expect, inject, it } from 'vitest';
 import { seededRandom } from '../../../src/streams/1-ingest/simulated/random.ts';
 import { disorderlyMarket } from '../../support/disorderly-market.ts';
 import { recordedRecords } from '../../support/oracle/recorded-records.ts';
+import type { SourceRecord } from '../../support/oracle/source-record.ts';
 import type { RunningPulse } from '../../support/pulse.ts';
 import { eventually } from './support/eventually.ts';
 import { KafkaNamespace } from './support/kafka-namespace.ts';
@@ -14,6 +15,7 @@ const SECONDS = Number(process.env['PULSE_TEST_SOAK_S'] ?? 60);
 const PARTITIONS = 12;
 const INSTANCES = 3;
 const FEED_EVERY_MS = 100;
+const RECORDS_A_SECOND = 500;
 /** One that was killed is missed after its session's 10 s. */
 const TAKEN_OVER_WITHIN_MS = 40_000;
 
@@ -33,7 +35,7 @@ describe(`${INSTANCES} instances over ${PARTITIONS} partitions, killed and joine
     const seed = String(Date.now());
     console.log(`soak seed ${seed}`);
     const random = seededRandom(seed);
-    const records = recordedRecords(disorderlyMarket(random));
+    const records = marketFor(random, (SECONDS + 60) * RECORDS_A_SECOND);
     const env = { PULSE_PARTITIONS: String(PARTITIONS) };
     const namespace = await KafkaNamespace.create({ brokers: inject('kafkaBrokers'), name: 'soak', env });
     // Every partition gets records at all times: that its position stands still means that nobody works on it.
@@ -50,10 +52,9 @@ describe(`${INSTANCES} instances over ${PARTITIONS} partitions, killed and joine
     while (instances.length < INSTANCES) instances.push(await namespace.begin());
 
     let isOver = false;
-    const perTurn = Math.floor(records.length / ((SECONDS + 40) * (1_000 / FEED_EVERY_MS)));
     const feeding = (async () => {
       while (!isOver && feed.left > 0) {
-        await feed.send(perTurn);
+        await feed.send((RECORDS_A_SECOND * FEED_EVERY_MS) / 1_000);
         await sleep(FEED_EVERY_MS);
       }
     })();
@@ -102,4 +103,17 @@ describe(`${INSTANCES} instances over ${PARTITIONS} partitions, killed and joine
 function worksSince(positions: Positions, since: number): boolean {
   const combining = [...positions].filter(([key]) => key.startsWith('combine|'));
   return combining.length === PARTITIONS && combining.every(([, { movedAt }]) => movedAt > since + 1_000);
+}
+
+/** The recorded market as many times as it takes for so many records, each time with coins of its own. */
+function marketFor(random: () => number, count: number): readonly SourceRecord[] {
+  const market = recordedRecords(disorderlyMarket(random));
+  const copies = Array.from({ length: Math.ceil(count / market.length) }, (_, copy) =>
+    market.map((record) => {
+      const id = `${String(record.key)}-${copy}`;
+      const quote = JSON.parse(String(record.value)) as object;
+      return { ...record, key: Buffer.from(id), value: Buffer.from(JSON.stringify({ ...quote, id })) };
+    }),
+  );
+  return market.flatMap((_, index) => copies.map((copy) => copy[index]!));
 }
