@@ -1,6 +1,14 @@
 const stage = '^src/streams/[0-9]-[^/]+/';
 const adapters = '^src/(streams/(log/(embedded|kafka|memory)|rows/confluent)|state/(lmdb|memory))/';
 
+/** A dependency that one part of the program imports, and no other. */
+const behind = (name, part, dependency) => ({
+  name,
+  severity: 'error',
+  from: { path: '^src/', pathNot: part },
+  to: { path: `(^|/)node_modules/${dependency}` },
+});
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
@@ -60,34 +68,14 @@ module.exports = {
       from: { path: '^src/state/(lmdb|memory)/' },
       to: { path: '^src/state/(lmdb|memory)/', pathNot: '^src/state/$1/' },
     },
-    {
-      name: 'lmdb-behind-its-ports',
-      severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(state/lmdb|streams/log/embedded)/' },
-      to: { path: '(^|/)node_modules/lmdb/' },
-    },
-    {
-      name: 'kafkajs-behind-its-port',
-      severity: 'error',
-      from: { path: '^src/', pathNot: '^src/streams/log/kafka/' },
-      to: { path: '(^|/)node_modules/kafkajs' },
-    },
-    {
-      name: 'the-registrys-client-behind-its-port',
-      severity: 'error',
-      from: { path: '^src/', pathNot: '^src/streams/rows/confluent/' },
-      to: { path: '(^|/)node_modules/@kafkajs/confluent-schema-registry/' },
-    },
-    {
-      name: 'avro-behind-the-row-format',
-      comment: 'Whether rows are JSON or Avro is known in src/streams/rows alone.',
-      severity: 'error',
-      from: { path: '^src/', pathNot: '^src/streams/rows/' },
-      to: { path: '(^|/)node_modules/avsc/' },
-    },
+    behind('lmdb-behind-its-ports', '^src/(state/lmdb|streams/log/embedded)/', 'lmdb/'),
+    behind('kafkajs-behind-its-port', '^src/streams/log/kafka/', 'kafkajs'),
+    behind('the-registrys-client-behind-its-port', '^src/streams/rows/confluent/', '@kafkajs/'),
+    behind('avro-behind-the-row-format', '^src/streams/rows/', 'avsc/'),
     {
       name: 'stages-are-handed-a-row-format',
-      comment: 'They, and the operators, see the port and the JSON that rows are compared by; never which format it is.',
+      comment:
+        'They, and the operators, see the port and the JSON that rows are compared by; never which format it is.',
       severity: 'error',
       from: { path: '^src/streams/(stages|task|[0-9]-[^/]+)/' },
       to: { path: '^src/streams/rows/', pathNot: '^src/streams/rows/(row-format|json-writer)\\.ts$' },
