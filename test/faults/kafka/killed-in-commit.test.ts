@@ -4,13 +4,17 @@ import { disorderlyMarket } from '../../support/disorderly-market.ts';
 import { recordedRecords } from '../../support/oracle/recorded-records.ts';
 import { temporaryFolder } from '../../support/pulse.ts';
 import { type CommitMoment, commitRequests, interruptAt, moments } from './support/interruption.ts';
+import { eventually } from './support/eventually.ts';
 import { KafkaNamespace } from './support/kafka-namespace.ts';
+import { takenIn, watchPositions } from './support/position-watch.ts';
 import { SourceFeed } from './support/source-feed.ts';
 
 const STAGES = ['combine', 'maintain'] as const;
 /** A killed member is missed only after its session's 10 s: so many namespaces wait for that at the same time. */
 const LANES = 6;
 const DAYS = 1;
+/** Sent once those before are committed: enough for every partition to get some. */
+const CHUNK = 12;
 
 /** Every moment of a commit of either stage: after its end, the next begins. */
 const steps = STAGES.flatMap((stage) =>
@@ -47,10 +51,16 @@ async function killInTurn(
     topic: namespace.topic('coingecko.markets'),
     records,
   });
+  const positions = await watchPositions({ brokers: namespace.brokers, topic: namespace.topic('pulse.positions') }, 4);
   for (const step of toDieAt) {
     const { env, isReached } = interruptAt(step, 'SIGKILL', temporaryFolder());
     const victim = await namespace.begin(env);
-    await feed.sendWhile(() => victim.child.signalCode === null, { count: 12, everyMs: 100 });
+    const isDead = (): boolean => victim.child.signalCode !== null;
+    while (!isDead()) {
+      expect(feed.left, `records for ${JSON.stringify(step)}`).toBeGreaterThan(0);
+      await feed.send(CHUNK);
+      await eventually('it commits, or dies', () => isDead() || takenIn(positions) >= feed.sent);
+    }
     expect(await victim.ended, JSON.stringify(step)).toMatchObject({ signal: 'SIGKILL' });
     expect(isReached(), JSON.stringify(step)).toBe(true);
   }

@@ -7,7 +7,7 @@ import type { SourceRecord } from '../../support/oracle/source-record.ts';
 import type { RunningPulse } from '../../support/pulse.ts';
 import { eventually } from './support/eventually.ts';
 import { KafkaNamespace } from './support/kafka-namespace.ts';
-import { type SeenPosition, watchPositions } from './support/position-watch.ts';
+import { type SeenPosition, takenIn, watchPositions } from './support/position-watch.ts';
 import { SourceFeed } from './support/source-feed.ts';
 import { watchProgress } from './support/watch-progress.ts';
 
@@ -20,9 +20,6 @@ const RECORDS_A_SECOND = 500;
 const TAKEN_OVER_WITHIN_MS = 40_000;
 
 type Positions = ReadonlyMap<string, SeenPosition>;
-
-const taken = (positions: Positions): number =>
-  [...positions].filter(([key]) => key.startsWith('combine|')).reduce((sum, [, { offset }]) => sum + offset, 0);
 
 /** The mean of a phase's rates, with its extremes. */
 const summary = (rates: readonly number[]): string => {
@@ -61,9 +58,9 @@ describe(`${INSTANCES} instances over ${PARTITIONS} partitions, killed and joine
     const rates = { before: [] as number[], during: [] as number[], after: [] as number[] };
     let phase: keyof typeof rates = 'before';
     const measuring = (async () => {
-      for (let last = { at: Date.now(), count: taken(positions) }; !isOver;) {
+      for (let last = { at: Date.now(), count: takenIn(positions) }; !isOver;) {
         await sleep(1_000);
-        const now = { at: Date.now(), count: taken(positions) };
+        const now = { at: Date.now(), count: takenIn(positions) };
         rates[phase].push(((now.count - last.count) * 1_000) / (now.at - last.at));
         last = now;
       }

@@ -33,3 +33,7 @@ export async function watchPositions(
   });
   return seen;
 }
+
+/** How many records stage 1 has taken in; those of a source that writes no transactions have all offsets. */
+export const takenIn = (positions: ReadonlyMap<string, SeenPosition>): number =>
+  [...positions].filter(([key]) => key.startsWith('combine|')).reduce((sum, [, { offset }]) => sum + offset, 0);
