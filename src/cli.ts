@@ -13,6 +13,7 @@ import type { ProcessOptions } from './cli/process.ts';
 import type { ReadTopicOptions } from './cli/read-topic.ts';
 import { refuseMisplaced } from './cli/refuse-misplaced.ts';
 import { reportFailure } from './cli/report-failure.ts';
+import type { SinkOptions } from './cli/sink.ts';
 import type { StartOptions } from './cli/start.ts';
 import { reportWrongUsage } from './cli/wrong-usage.ts';
 
@@ -82,6 +83,12 @@ program
   .action(async (options: ProcessOptions) =>
     (await import('./cli/process.ts')).processCommand(await context(), options),
   );
+
+program
+  .command('sink')
+  .description('the lake: Bronze, Silver and Gold as Delta tables, beside whatever else works on the namespace')
+  .option('--until-caught-up', 'end when everything in the log is in the tables', false)
+  .action(async (options: SinkOptions) => (await import('./cli/sink.ts')).sinkCommand(await context(), options));
 
 program
   .command('web')

@@ -1,0 +1,53 @@
+import type { FeatureDeclaration } from '../4-gold/feature.ts';
+import type { TopicNames } from '../topics.ts';
+import { BronzeBuffer } from './sink/bronze-buffer.ts';
+import type { DecodeValue } from './sink/decode-row.ts';
+import { HourlyBuffer, type ParseHourKey } from './sink/hourly-buffer.ts';
+import { LatestBuffer } from './sink/latest-buffer.ts';
+import type { SinkSpec } from './sink/sink-session.ts';
+import { bronzeTable, featuresTable, moversTable, silverTable } from './tables.ts';
+
+export interface LakeSinksOptions {
+  readonly names: TopicNames;
+  readonly partitions: number;
+  readonly features: readonly FeatureDeclaration[];
+  readonly movers: readonly FeatureDeclaration[];
+  /** How the rows of the output topics are encoded. */
+  readonly decode: DecodeValue;
+  readonly parseKey: ParseHourKey;
+}
+
+/*
+ * coingecko.markets     ─► bronze/markets_snapshot   appended, as it came
+ * pulse.prices_hourly   ─► silver/prices_hourly      upserted on (coin_id, ts), final rows
+ * pulse.features_hourly ─► gold/features_hourly      upserted on (coin_id, ts), final rows
+ * pulse.top_movers_24h  ─► gold/top_movers_24h       overwritten
+ */
+
+/** Every table of the lake, with the topic that fills it. */
+export function lakeSinks({ names, ...options }: LakeSinksOptions): readonly SinkSpec[] {
+  const { partitions, decode, parseKey } = options;
+  const features = featuresTable(options.features);
+  const movers = moversTable(options.movers);
+  return [
+    { table: bronzeTable, topic: names.markets, partitions, createBuffer: (table) => new BronzeBuffer(table) },
+    {
+      table: silverTable,
+      topic: names.prices,
+      partitions,
+      createBuffer: (delta) => new HourlyBuffer(delta, { table: silverTable, decode, parseKey }),
+    },
+    {
+      table: features,
+      topic: names.features,
+      partitions,
+      createBuffer: (delta) => new HourlyBuffer(delta, { table: features, decode, parseKey }),
+    },
+    {
+      table: movers,
+      topic: names.movers,
+      partitions,
+      createBuffer: (delta) => new LatestBuffer(delta, { table: movers, decode }),
+    },
+  ];
+}
