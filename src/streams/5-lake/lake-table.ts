@@ -7,6 +7,8 @@ export interface LakeTable {
   readonly columns: readonly Column[];
   /** These columns' values are in the log and in the folders' names, not in the files (protocol, "Data Files"). */
   readonly partitionColumns: readonly string[];
+  /** The column that says of which time a row is. */
+  readonly timeColumn: string;
 }
 
 /** The columns that the table's files hold. */

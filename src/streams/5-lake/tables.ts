@@ -20,6 +20,7 @@ export const bronzeTable: LakeTable = {
     column('ingest_date', 'date'),
   ],
   partitionColumns: ['ingest_date'],
+  timeColumn: 'ingest_ts',
 };
 
 /** The final rows of `pulse.prices_hourly`. */
@@ -43,6 +44,7 @@ export const silverTable: LakeTable = {
     column('final', 'boolean'),
   ],
   partitionColumns: ['coin_id'],
+  timeColumn: 'ts',
 };
 
 /** The final rows of `pulse.features_hourly`; a column for every declared feature, in the order of the declarations. */
@@ -58,6 +60,7 @@ export const featuresTable = (features: readonly FeatureDeclaration[]): LakeTabl
     column('final', 'boolean'),
   ],
   partitionColumns: ['coin_id'],
+  timeColumn: 'ts',
 });
 
 /** The rows of `pulse.top_movers_24h`: each coin at its newest hour. */
@@ -72,6 +75,7 @@ export const moversTable = (features: readonly FeatureDeclaration[]): LakeTable 
     orNull('market_cap', 'double'),
   ],
   partitionColumns: [],
+  timeColumn: 'as_of',
 });
 
 /** A feature in hours counts them. Nullable, whatever it is: rows from before its declaration have none. */

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { LakeDisk } from '../disk/lake-disk.ts';
 import type { Action } from './actions.ts';
 import { encodeCommit } from './commit-file.ts';
+import { lastCheckpoint } from './last-checkpoint.ts';
 import { commitName, LOG_FOLDER } from './log-names.ts';
 import { readLog, readOn } from './read-log.ts';
 import { Replay, type Snapshot } from './snapshot.ts';
@@ -28,7 +29,7 @@ export interface Provenance {
  */
 export class DeltaTable {
   readonly options: DeltaTableOptions;
-  readonly #replay: Replay;
+  #replay: Replay;
 
   private constructor(options: DeltaTableOptions, replay: Replay) {
     this.options = options;
@@ -45,8 +46,11 @@ export class DeltaTable {
   }
 
   /** Takes in what others have committed since. */
-  refresh(): Promise<void> {
-    return readOn(this.options.disk.disk, this.options.folder, this.#replay);
+  async refresh(): Promise<void> {
+    const { disk, folder } = this.options;
+    // Versions from before a checkpoint may be cleaned up: whoever slept through them begins anew.
+    if (await this.#isLeftBehind()) this.#replay = (await readLog(disk.disk, folder)) ?? new Replay();
+    else await readOn(disk.disk, folder, this.#replay);
   }
 
   /**
@@ -59,10 +63,17 @@ export class DeltaTable {
     const version = this.#replay.version + 1;
     const commitInfo = { timestamp: now(), engineInfo: 'crypto-pulse', ...provenance };
     const path = join(folder, LOG_FOLDER, commitName(version));
+    if (await this.#isLeftBehind()) return false;
     if (!(await disk.createExclusively(path, encodeCommit([{ commitInfo }, ...actions])))) return false;
     this.#replay.apply(version, actions);
     if (version > 0 && version % CHECKPOINT_INTERVAL === 0) await this.#checkpoint();
     return true;
+  }
+
+  /** Whether there is a checkpoint of a version that was not seen: the next version's name may be free again, and long taken. */
+  async #isLeftBehind(): Promise<boolean> {
+    const { disk, folder } = this.options;
+    return (await lastCheckpoint(disk.disk, folder)) > this.#replay.version;
   }
 
   #checkpoint(): Promise<void> {

@@ -56,6 +56,6 @@ function numberExtremes(values: readonly Exclude<Cell, null>[]): readonly [numbe
 }
 
 function textExtremes(values: readonly Exclude<Cell, null>[]): readonly [string, string] {
-  const bytes = [...new Set(values.map(String))].map((text) => Buffer.from(text, 'utf8')).sort(Buffer.compare);
+  const bytes = [...new Set(values.map(String))].map((text) => Buffer.from(text, 'utf8')).sort((a, b) => a.compare(b));
   return [String(bytes.at(0)), String(bytes.at(-1))];
 }

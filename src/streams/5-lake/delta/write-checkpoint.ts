@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { LakeDisk } from '../disk/lake-disk.ts';
 import type { Action } from './actions.ts';
 import { encodeCheckpoint } from './checkpoint-file.ts';
+import { encodeLastCheckpoint } from './last-checkpoint.ts';
 import { checkpointName, LAST_CHECKPOINT, LOG_FOLDER } from './log-names.ts';
 import { OUR_PROTOCOL, type Snapshot } from './snapshot.ts';
 
@@ -21,8 +22,7 @@ export async function writeCheckpoint(
   const actions = checkpointActions(snapshot, expired);
   const log = join(folder, LOG_FOLDER);
   await disk.replace(join(log, checkpointName(snapshot.version)), encodeCheckpoint(actions));
-  const last = { version: snapshot.version, size: actions.length };
-  await disk.replace(join(log, LAST_CHECKPOINT), Buffer.from(JSON.stringify(last)));
+  await disk.replace(join(log, LAST_CHECKPOINT), encodeLastCheckpoint(snapshot.version, actions.length));
 }
 
 const checkpointActions = ({ metaData, txns, files, tombstones }: Snapshot, expired: number): readonly Action[] => [

@@ -14,6 +14,8 @@ export interface DiskEntry {
 export interface Disk {
   /** Creates the file, or replaces what it holds. */
   write(path: string, bytes: Uint8Array): Promise<void>;
+  /** Adds bytes to the end of a file that is there. */
+  append(path: string, bytes: Uint8Array): Promise<void>;
   /** Makes a file's bytes, or the names in a folder, durable. */
   sync(path: string): Promise<void>;
   /** Gives the file a second name. False where that name is taken: of several who try, one succeeds. */

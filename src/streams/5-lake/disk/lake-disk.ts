@@ -1,6 +1,9 @@
 import { dirname, join } from 'node:path';
 import type { Disk } from './disk.ts';
 
+/** How the names begin of files that are being written under another name; a crash may leave some. */
+export const ASIDE = '_aside_';
+
 /** What the lake asks of a disk, done so that a crash at any moment leaves whole files under their names, or none. */
 export class LakeDisk {
   readonly disk: Disk;
@@ -42,7 +45,7 @@ export class LakeDisk {
 
   /** Like {@link create}, where only one of several who want the name can have it: false for the others. */
   async createExclusively(path: string, bytes: Uint8Array): Promise<boolean> {
-    const aside = await this.#writeAside(path, bytes);
+    const aside = await this.#writeAside(path, (name) => this.disk.write(name, bytes));
     const isOurs = await this.disk.link(aside, path);
     if (isOurs) await this.disk.sync(dirname(path));
     await this.disk.remove(aside);
@@ -50,16 +53,21 @@ export class LakeDisk {
   }
 
   /** Puts the bytes in a file's place: a reader, or a crash, finds the old file or the new one. */
-  async replace(path: string, bytes: Uint8Array): Promise<void> {
-    const aside = await this.#writeAside(path, bytes);
+  replace(path: string, bytes: Uint8Array): Promise<void> {
+    return this.replaceBy(path, (aside) => this.disk.write(aside, bytes));
+  }
+
+  /** Like {@link replace}, for a file that `write` writes step by step under another name. */
+  async replaceBy(path: string, write: (aside: string) => Promise<void>): Promise<void> {
+    const aside = await this.#writeAside(path, write);
     await this.disk.rename(aside, path);
     await this.disk.sync(dirname(path));
   }
 
-  async #writeAside(path: string, bytes: Uint8Array): Promise<string> {
+  async #writeAside(path: string, write: (aside: string) => Promise<void>): Promise<string> {
     await this.ensureFolder(dirname(path));
-    const aside = join(dirname(path), `_aside_${this.#newId()}.tmp`);
-    await this.disk.write(aside, bytes);
+    const aside = join(dirname(path), `${ASIDE}${this.#newId()}.tmp`);
+    await write(aside);
     await this.disk.sync(aside);
     return aside;
   }

@@ -1,19 +1,12 @@
-import { link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { appendFile, link, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PulseError } from '../../../errors.ts';
 import type { Disk, DiskEntry } from './disk.ts';
 
 /** The machine's own file system. */
 export const nodeDisk: Disk = {
-  write: (path, bytes) =>
-    explained(path, async () => {
-      const file = await open(path, 'w');
-      try {
-        await file.writeFile(bytes);
-      } finally {
-        await file.close();
-      }
-    }),
+  write: (path, bytes) => explained(path, () => writeFile(path, bytes)),
+  append: (path, bytes) => explained(path, () => appendFile(path, bytes)),
   sync: (path) =>
     explained(path, async () => {
       const handle = await open(path, 'r');

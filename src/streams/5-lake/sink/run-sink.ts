@@ -1,8 +1,8 @@
 import type { SchedulerLike } from 'rxjs';
-import { PulseError } from '../../../errors.ts';
 import { sleepOn } from '../../clock/sleep.ts';
 import type { Log, RecordBatch } from '../../log/log.ts';
 import type { DeltaTableOptions } from '../delta/delta-table.ts';
+import { isDiskFailure } from '../disk/is-disk-failure.ts';
 import { type FlushPolicy, SinkSession, type SinkSpec } from './sink-session.ts';
 
 export interface RunSinkOptions {
@@ -27,16 +27,13 @@ export async function runSink(options: RunSinkOptions, signal: AbortSignal): Pro
     try {
       if (await runSession(options, signal)) return;
     } catch (error) {
-      if (untilCaughtUp || signal.aborted || !isOfDisk(error)) throw error;
+      if (untilCaughtUp || signal.aborted || !isDiskFailure(error)) throw error;
       onNotice(`${error.message} (the lake waits for that)`);
       await sleepOn(clock)(policy.intervalMs, signal);
       if (signal.aborted) return;
     }
   }
 }
-
-const isOfDisk = (error: unknown): error is PulseError =>
-  error instanceof PulseError && (error.code === 'disk-full' || error.code === 'disk-unwritable');
 
 /** False where another program's commit has ended it. */
 async function runSession(options: RunSinkOptions, signal: AbortSignal): Promise<boolean> {
