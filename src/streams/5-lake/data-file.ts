@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Action, AddFile } from './delta/actions.ts';
-import type { DeltaTable } from './delta/delta-table.ts';
+import type { DeltaTable, DeltaTableOptions } from './delta/delta-table.ts';
 import { fileStatistics } from './delta/file-statistics.ts';
 import { diskPath, logPath, partitionFolder } from './delta/partition-path.ts';
 import { fileColumns, type LakeTable } from './lake-table.ts';
@@ -32,7 +32,11 @@ export async function writeDataFile(
 }
 
 /** The rows of a live file, in its order, with its partition's values. */
-export async function readDataFile({ options }: DeltaTable, table: LakeTable, file: AddFile): Promise<readonly Row[]> {
+export async function readDataFile(
+  options: DeltaTableOptions,
+  table: LakeTable,
+  file: AddFile,
+): Promise<readonly Row[]> {
   const path = join(options.folder, diskPath(file.path));
   const bytes = await options.disk.disk.read(path);
   if (bytes === undefined) throw new PulseError('table-corrupt', `${path} is missing, and the table's log names it`);

@@ -53,7 +53,7 @@ export class LatestBuffer implements TableBuffer {
     const files = [...this.#delta.snapshot.files.values()];
     const rows = new Map<string, Row>();
     for (const file of files)
-      for (const row of await readDataFile(this.#delta, table, file)) rows.set(String(row.coin_id), row);
+      for (const row of await readDataFile(this.#delta.options, table, file)) rows.set(String(row.coin_id), row);
     if (!applyChanges(rows, this.#changes) && files.length < 2) return [];
     const removals = files.map((file) => removal(file, this.#delta.options.now()));
     if (rows.size === 0) return removals;

@@ -14,7 +14,7 @@ import { applyChanges } from './row-change.ts';
 export async function rewriteHours(delta: DeltaTable, table: LakeTable, part: HourlyPart): Promise<readonly Action[]> {
   const rows = new Map<number, Row>();
   for (const file of part.files)
-    for (const row of await readDataFile(delta, table, file)) rows.set(Number(row.ts), row);
+    for (const row of await readDataFile(delta.options, table, file)) rows.set(Number(row.ts), row);
   if (!applyChanges(rows, part.changes) && part.files.length < 2) return [];
   const months = groupBy(
     [...rows].sort(([a], [b]) => a - b),

@@ -52,7 +52,7 @@ function batchesOf(files: readonly AddFile[]): readonly (readonly AddFile[])[] {
 /** False where another writer has taken one of the files away meanwhile. */
 async function replaceByOne(delta: DeltaTable, day: string, files: readonly AddFile[]): Promise<boolean> {
   const rows: Row[] = [];
-  for (const file of files) for (const row of await readDataFile(delta, bronzeTable, file)) rows.push(row);
+  for (const file of files) for (const row of await readDataFile(delta.options, bronzeTable, file)) rows.push(row);
   rows.sort(inLogOrder);
   const add = await writeDataFile(delta, bronzeTable, { ingest_date: day }, rows);
   const now = delta.options.now();

@@ -19,7 +19,7 @@ export const exportTable = (delta: DeltaTable, table: LakeTable, path: string): 
     const file = openParquet(table.columns, writer);
     let rows: Row[] = [];
     for (const add of inOrder(delta, table)) {
-      rows = rows.concat(await readDataFile(delta, table, add));
+      rows = rows.concat(await readDataFile(delta.options, table, add));
       if (rows.length < ROW_GROUP) continue;
       await file.write(rowGroups(table.columns, rows));
       rows = [];
