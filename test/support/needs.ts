@@ -11,6 +11,10 @@ const needs: Readonly<Record<string, () => string | undefined>> = {
       : undefined,
   java: () => (isThere('java', '-version') ? undefined : 'This suite needs Java 17 or later: it runs real brokers.'),
   maven: () => (isThere('mvn', '--version') ? undefined : 'This suite needs Maven: it fetches the brokers with it.'),
+  python: () =>
+    isThere('python3', '--version')
+      ? undefined
+      : 'This suite needs Python 3.11 or later with venv: it reads the lake with programs that are not ours.',
   linux: () =>
     process.platform === 'linux' ? undefined : 'This suite needs Linux: it fills a tmpfs and kills real processes.',
   root: () => (process.getuid?.() === 0 ? undefined : 'This suite needs root: it mounts a small tmpfs to fill it.'),
