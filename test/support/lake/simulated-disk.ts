@@ -1,4 +1,5 @@
-import { dirname } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { PulseError } from '../../../src/errors.ts';
 import type { Random } from '../../../src/streams/1-ingest/simulated/random.ts';
 import type { Disk, DiskEntry } from '../../../src/streams/5-lake/disk/disk.ts';
@@ -52,6 +53,13 @@ export class SimulatedDisk {
     }
     this.#names = names;
     this.#durable = new Map(names);
+  }
+
+  /** Writes everything that is there into a real folder, for programs that are not ours. */
+  dump(folder: string): void {
+    for (const [name, { isFolder, bytes }] of [...this.#names].sort(([a], [b]) => (a < b ? -1 : 1)))
+      if (isFolder) mkdirSync(join(folder, name), { recursive: true });
+      else writeFileSync(join(folder, name), bytes);
   }
 
   /** A process's disk; it is killed in its step of that number, before, after or in the middle of what the step does. */

@@ -66,4 +66,3 @@ export type AddFile = z.output<typeof add>;
 export type RemoveFile = z.output<typeof remove>;
 export type MetaData = z.output<typeof metaData>;
 export type Protocol = z.output<typeof protocol>;
-export type Txn = z.output<typeof txn>;
