@@ -13,6 +13,7 @@ import type { ProcessOptions } from './cli/process.ts';
 import type { ReadTopicOptions } from './cli/read-topic.ts';
 import { refuseMisplaced } from './cli/refuse-misplaced.ts';
 import { reportFailure } from './cli/report-failure.ts';
+import type { SinkOptions } from './cli/sink.ts';
 import type { StartOptions } from './cli/start.ts';
 import { reportWrongUsage } from './cli/wrong-usage.ts';
 
@@ -46,7 +47,7 @@ const portOption = (): Option =>
 
 program
   .command('start')
-  .description('everything in one process: quotes in, tables out, and the page')
+  .description('everything in one process: quotes in, tables out, the lake and the page')
   .addOption(sourceOption())
   .option('--file <file>', 'the recorded market to play')
   .addOption(speedOption())
@@ -82,6 +83,27 @@ program
   .action(async (options: ProcessOptions) =>
     (await import('./cli/process.ts')).processCommand(await context(), options),
   );
+
+program
+  .command('sink')
+  .description('the lake: Bronze, Silver and Gold as Delta tables, beside whatever else works on the namespace')
+  .option('--until-caught-up', 'end when everything in the log is in the tables', false)
+  .action(async (options: SinkOptions) => (await import('./cli/sink.ts')).sinkCommand(await context(), options));
+
+const lake = program.command('lake').description('the tables of the lake');
+const lakeCommand = (name: 'show' | 'coalesce' | 'vacuum' | 'export', description: string): void =>
+  void lake
+    .command(name)
+    .description(description)
+    .action(async () => {
+      const { coalesceCommand, exportCommand, showLake, vacuumCommand } = await import('./cli/lake.ts');
+      const commands = { show: showLake, coalesce: coalesceCommand, vacuum: vacuumCommand, export: exportCommand };
+      await commands[name](await context());
+    });
+lakeCommand('show', 'a line for every table: version, files, rows, bytes, times');
+lakeCommand('coalesce', 'put the files of Bronze’s days that are over into few');
+lakeCommand('vacuum', 'remove files that were superseded hours ago');
+lakeCommand('export', 'write plain Parquet copies of Silver and Gold to gold_parquet');
 
 program
   .command('web')

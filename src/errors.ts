@@ -17,6 +17,8 @@ export const remedies = {
   'log-corrupt': 'halt',
   'state-format': 'halt',
   'state-corrupt': 'halt',
+  'table-corrupt': 'halt',
+  'table-mismatch': 'halt',
   'disk-full': 'halt',
   'disk-unwritable': 'halt',
   'log-refused': 'halt',

@@ -10,6 +10,7 @@ import { reachCoingecko } from './reachable.ts';
 import { refuseDemo } from './refuse-demo.ts';
 import { startWork } from './work.ts';
 import { startWeb } from './web.ts';
+import { startSinkThread } from './workers/sink-thread.ts';
 
 export interface StartOptions {
   readonly source?: IngestCommandOptions['source'];
@@ -28,7 +29,7 @@ interface Plan {
 }
 
 /**
- * `pulse start`: source, stages and page in one process, until stopped. With no source named, CoinGecko; where that can't
+ * `pulse start`: source, stages, lake and page in one process, until stopped. With no source named, CoinGecko; where that can't
  * be reached, what the namespace holds, and further tries if it was observed; where it holds nothing, the recorded market in the namespace
  * `demo`, afresh.
  */
@@ -43,7 +44,7 @@ export async function startCommand(context: Context, options: StartOptions): Pro
       try {
         await context.out.result(plan.saying);
         await context.out.result(`the page is at ${server.url}`);
-        await play(plan, opened, processing.halted);
+        await playIntoLake(plan, opened, processing.halted);
       } finally {
         await server.close();
       }
@@ -52,6 +53,16 @@ export async function startCommand(context: Context, options: StartOptions): Pro
     }
   } finally {
     await opened.log.close();
+  }
+}
+
+/** Runs the source with the lake's sinks beside it, in a thread of their own. */
+async function playIntoLake(plan: Plan, opened: NamespaceLog, halted: Promise<never>): Promise<void> {
+  const sinks = startSinkThread(plan.context.config, plan.context.out.say);
+  try {
+    await play(plan, opened, Promise.race([halted, sinks.halted]));
+  } finally {
+    await sinks.stop();
   }
 }
 

@@ -42,6 +42,8 @@ export const settingVariables: readonly SettingVariable[] = [
   variable('PULSE_COMMIT_RECORDS', 'commit.records', 'number'),
   variable('PULSE_GRACE_MS', 'silver.grace_ms', 'number'),
   variable('PULSE_FUTURE_TOLERANCE_MS', 'silver.future_tolerance_ms', 'number'),
+  variable('PULSE_LAKE_FLUSH_INTERVAL_MS', 'lake.flush_interval_ms', 'number'),
+  variable('PULSE_LAKE_FLUSH_ROWS', 'lake.flush_rows', 'number'),
   variable('PULSE_DEMO_FILE', 'demo.file'),
   variable('PULSE_DEMO_SPEED', 'demo.speed', 'number'),
   variable('PULSE_DEMO_FIRST_HOURS', 'demo.first_hours', 'number'),

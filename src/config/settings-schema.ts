@@ -79,6 +79,12 @@ export const settingsSchema = z.strictObject({
       future_tolerance_ms: z.number().int().min(0).default(300_000),
     })
     .prefault({}),
+  lake: z
+    .strictObject({
+      flush_interval_ms: milliseconds.default(60_000),
+      flush_rows: z.number().int().min(1).default(100_000),
+    })
+    .prefault({}),
   demo: z
     .strictObject({
       file: z.string().nullable().default(null),

@@ -21,7 +21,7 @@ const needs: Readonly<Record<string, () => string | undefined>> = {
   python: () =>
     isThere('python3', '-c', 'import venv, ensurepip')
       ? undefined
-      : 'This suite needs Python 3 with venv (Debian: python3-venv): one of the clients is kafka-python.',
+      : 'This suite needs Python 3.11 or later with venv (Debian: python3-venv): it reads with programs that are not ours.',
   linux: () =>
     process.platform === 'linux' ? undefined : 'This suite needs Linux: it fills a tmpfs and kills real processes.',
   root: () => (process.getuid?.() === 0 ? undefined : 'This suite needs root: it mounts a small tmpfs to fill it.'),

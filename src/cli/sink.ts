@@ -1,0 +1,26 @@
+import process from 'node:process';
+import type { Context } from './context.ts';
+import { exitCodes } from './exit-codes.ts';
+import { openToRead } from './namespace-log.ts';
+import { refuseDemo } from './refuse-demo.ts';
+import { runSinks } from './sinks.ts';
+
+export interface SinkOptions {
+  readonly untilCaughtUp: boolean;
+}
+
+/** `pulse sink`: the lake's tables, until stopped, or until they hold everything that the log does. */
+export async function sinkCommand(context: Context, { untilCaughtUp }: SinkOptions): Promise<void> {
+  refuseDemo(context);
+  const { signal, out } = context;
+  const log = await openToRead(context);
+  try {
+    if (!untilCaughtUp) out.say('writing the lake; Ctrl-C ends');
+    await runSinks(context, log, untilCaughtUp);
+  } finally {
+    await log.close();
+  }
+  if (!untilCaughtUp || !signal.aborted) return;
+  out.say('stopped before everything was written; the same command goes on from there');
+  process.exitCode = exitCodes.unfinished;
+}

@@ -1,0 +1,47 @@
+import { mkdirSync } from 'node:fs';
+import { PulseError } from '../errors.ts';
+import { runSink } from '../streams/5-lake/sink/run-sink.ts';
+import type { Log } from '../streams/log/log.ts';
+import type { Context } from './context.ts';
+import { deltaOptions, openLakeDisk, sinkSpecs } from './lake-tables.ts';
+import { keepLakeUp } from './lake-upkeep.ts';
+
+/** What is held of one table at most before it is written. */
+const FLUSH_BYTES = 32 * 1024 * 1024;
+
+/** Keeps every table up with its topic until the signal aborts; one that fails for good ends them all. */
+export async function runSinks(context: Context, log: Log, untilCaughtUp: boolean): Promise<void> {
+  const { config, clock, out } = context;
+  const { flush_interval_ms: intervalMs, flush_rows: rows } = config.settings.lake;
+  makeDataFolder(config.dataDir);
+  const disk = openLakeDisk(context);
+  const ending = new AbortController();
+  const signal = AbortSignal.any([context.signal, ending.signal]);
+  const runs = (await sinkSpecs(context)).map((spec) =>
+    runSink(
+      {
+        ...{ log, spec, clock, untilCaughtUp, onNotice: out.say },
+        policy: { intervalMs, rows, bytes: FLUSH_BYTES },
+        delta: deltaOptions(context, disk, spec.table),
+      },
+      signal,
+    ),
+  );
+  if (!untilCaughtUp) runs.push(keepLakeUp(context, disk, signal));
+  try {
+    await Promise.all(runs);
+  } finally {
+    ending.abort();
+    // Nothing of them is at work any more when the log closes; how the first one failed is what is told.
+    await Promise.allSettled(runs);
+  }
+}
+
+/** On a cluster, nothing may have made it yet. */
+function makeDataFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (cause) {
+    throw new PulseError('disk-unwritable', `${path} can't be made: check the disk and its permissions`, { cause });
+  }
+}

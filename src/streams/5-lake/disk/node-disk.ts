@@ -1,0 +1,70 @@
+import { appendFile, link, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PulseError } from '../../../errors.ts';
+import type { Disk, DiskEntry } from './disk.ts';
+
+/** The machine's own file system. */
+export const nodeDisk: Disk = {
+  write: (path, bytes) => explained(path, () => writeFile(path, bytes)),
+  append: (path, bytes) => explained(path, () => appendFile(path, bytes)),
+  sync: (path) =>
+    explained(path, async () => {
+      const handle = await open(path, 'r');
+      try {
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+    }),
+  link: (from, to) => explained(to, () => unless('EEXIST', link(from, to))),
+  rename: (from, to) => explained(to, () => rename(from, to)),
+  remove: (path) => explained(path, () => rm(path, { force: true })),
+  makeFolder: (path) => explained(path, () => unless('EEXIST', mkdir(path))),
+  read: (path) => explained(path, () => orUndefined(readFile(path))),
+  list: (path) =>
+    explained(path, async () => {
+      const names = (await orUndefined(readdir(path))) ?? [];
+      const entries = await Promise.all(names.map((name) => entryOf(path, name)));
+      return entries.filter((entry) => entry !== undefined);
+    }),
+};
+
+/** Undefined where the file went away while the folder was read. */
+async function entryOf(folder: string, name: string): Promise<DiskEntry | undefined> {
+  const found = await orUndefined(stat(join(folder, name)));
+  return found && { name, isFolder: found.isDirectory(), size: found.size, modifiedMs: found.mtimeMs };
+}
+
+const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;
+
+async function unless(code: string, done: Promise<unknown>): Promise<boolean> {
+  try {
+    await done;
+    return true;
+  } catch (error) {
+    if (codeOf(error) === code) return false;
+    throw error;
+  }
+}
+
+async function orUndefined<Value>(found: Promise<Value>): Promise<Value | undefined> {
+  try {
+    return await found;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function explained<Value>(path: string, use: () => Promise<Value>): Promise<Value> {
+  try {
+    return await use();
+  } catch (cause) {
+    if (codeOf(cause) === 'ENOSPC' || codeOf(cause) === 'EDQUOT')
+      throw new PulseError('disk-full', `the disk has no room for ${path}: free some space and start again`, { cause });
+    const what = cause instanceof Error ? cause.message : String(cause);
+    throw new PulseError('disk-unwritable', `${path} can't be used: ${what}; check the disk and its permissions`, {
+      cause,
+    });
+  }
+}

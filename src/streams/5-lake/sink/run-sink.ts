@@ -1,0 +1,86 @@
+import type { SchedulerLike } from 'rxjs';
+import { PulseError } from '../../../errors.ts';
+import { sleepOn } from '../../clock/sleep.ts';
+import type { Log, RecordBatch } from '../../log/log.ts';
+import type { DeltaTableOptions } from '../delta/delta-table.ts';
+import { isDiskFailure } from '../disk/is-disk-failure.ts';
+import { type FlushPolicy, SinkSession, type SinkSpec } from './sink-session.ts';
+
+export interface RunSinkOptions {
+  readonly log: Log;
+  readonly spec: SinkSpec;
+  readonly policy: FlushPolicy;
+  readonly delta: DeltaTableOptions;
+  readonly clock: SchedulerLike;
+  /** End when everything that the topic holds is in the table. */
+  readonly untilCaughtUp: boolean;
+  readonly onNotice: (what: string) => void;
+}
+
+/**
+ * Keeps one table of the lake up with its topic until the signal aborts: then it commits what it has read. Where another
+ * program writes to the same table, the two take turns, and no row is written twice. While the disk is full, or can't be
+ * written, or the log or the schema registry is away, it tries again at every interval: nothing is lost, the topic holds what the table lacks.
+ */
+export async function runSink(options: RunSinkOptions, signal: AbortSignal): Promise<void> {
+  const { policy, clock, untilCaughtUp, onNotice } = options;
+  for (;;) {
+    try {
+      if (await runSession(options, signal)) return;
+    } catch (error) {
+      if (signal.aborted || !(isDiskFailure(error) ? !untilCaughtUp : mayPass(error))) throw error;
+      onNotice(`${(error as PulseError).message} (the lake waits for that)`);
+      await sleepOn(clock)(policy.intervalMs, signal);
+      if (signal.aborted) return;
+    }
+  }
+}
+
+const mayPass = (error: unknown): error is PulseError => error instanceof PulseError && error.remedy === 'retry';
+
+/** False where another program's commit has ended it. */
+async function runSession(options: RunSinkOptions, signal: AbortSignal): Promise<boolean> {
+  const { log, spec, policy, delta, untilCaughtUp, onNotice } = options;
+  const session = await SinkSession.open(log, spec, policy, delta);
+  if (await session.catchUp(signal)) {
+    if (untilCaughtUp || signal.aborted) return true;
+    if (await follow(options, session, signal)) return true;
+  }
+  onNotice(`another program has written to the table ${spec.table.name}: going on from where it is`);
+  return false;
+}
+
+/** Takes what comes, and commits it when the interval is over; true when the signal has aborted and all is committed. */
+async function follow(options: RunSinkOptions, session: SinkSession, signal: AbortSignal): Promise<boolean> {
+  const { log, policy, clock } = options;
+  const ending = new AbortController();
+  const stop = AbortSignal.any([signal, ending.signal]);
+  const sleep = sleepOn(clock);
+  const batches = log.tail(session.positions(), stop)[Symbol.asyncIterator]();
+  const pull = (): Promise<IteratorResult<RecordBatch, unknown>> => {
+    const pulled = batches.next();
+    // Awaited after the flush that may be under way; until then its failure is nobody's.
+    pulled.catch(() => undefined);
+    return pulled;
+  };
+  const wait = (): Promise<'due'> => sleep(policy.intervalMs, stop).then(() => 'due');
+  try {
+    let next = pull();
+    let due = wait();
+    for (;;) {
+      const event = await Promise.race([next, due]);
+      if (event === 'due' && !stop.aborted) {
+        if (session.hasNews && !(await session.flush())) return false;
+        due = wait();
+      } else if (event === 'due' || event.done === true) {
+        return await session.flush();
+      } else {
+        if (!(await session.take(event.value))) return false;
+        next = pull();
+      }
+    }
+  } finally {
+    ending.abort();
+    await batches.return?.();
+  }
+}

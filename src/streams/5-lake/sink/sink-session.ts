@@ -1,0 +1,120 @@
+import type { Log, PartitionPosition, RecordBatch } from '../../log/log.ts';
+import { DeltaTable, type DeltaTableOptions } from '../delta/delta-table.ts';
+import type { LakeTable } from '../lake-table.ts';
+import { prepareTable } from '../prepare-table.ts';
+import type { TableBuffer } from './table-buffer.ts';
+import { arePositionsEqual, positionActions, type Positions, tablePositions } from './table-positions.ts';
+
+/** When what was read is written: whichever comes first. */
+export interface FlushPolicy {
+  readonly intervalMs: number;
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/** One table of the lake, and the topic that it is filled from. */
+export interface SinkSpec {
+  readonly table: LakeTable;
+  readonly topic: string;
+  readonly partitions: number;
+  /** Resolves when the batch's rows can be read. */
+  readonly prepare: (batch: RecordBatch) => Promise<void>;
+  readonly createBuffer: (table: DeltaTable) => TableBuffer;
+}
+
+/** A position alone is worth a version of the table after so many offsets that brought no row. */
+const OFFSETS_WITHOUT_ROWS = 100_000;
+
+/**
+ * One stretch of a sink's work: rows on top of the table as it was opened, and the positions that go with them. Another
+ * writer of the same table ends it: what was read and not committed is the other's to write.
+ */
+export class SinkSession {
+  readonly #log: Log;
+  readonly #spec: SinkSpec;
+  readonly #policy: FlushPolicy;
+  readonly #table: DeltaTable;
+  readonly #buffer: TableBuffer;
+  readonly #next: Map<number, number>;
+  #committed: Positions;
+
+  private constructor(log: Log, spec: SinkSpec, policy: FlushPolicy, table: DeltaTable, next: Map<number, number>) {
+    this.#log = log;
+    this.#spec = spec;
+    this.#policy = policy;
+    this.#table = table;
+    this.#buffer = spec.createBuffer(table);
+    this.#next = next;
+    this.#committed = tablePositions(table.snapshot, spec.topic, spec.partitions);
+  }
+
+  /** Opens the table where it stands; a partition that it has no position of is read from its start. */
+  static async open(log: Log, spec: SinkSpec, policy: FlushPolicy, options: DeltaTableOptions): Promise<SinkSession> {
+    const { topic, partitions } = spec;
+    const table = await DeltaTable.open(options);
+    await prepareTable(table, spec.table, log.identity);
+    const next = new Map(tablePositions(table.snapshot, topic, partitions));
+    for (let partition = 0; partition < partitions; partition++)
+      if (!next.has(partition)) next.set(partition, (await log.bounds({ topic, partition })).start);
+    return new SinkSession(log, spec, policy, table, next);
+  }
+
+  /** Where to read on. */
+  positions(): readonly PartitionPosition[] {
+    return [...this.#next].map(([partition, offset]) => ({ topic: this.#spec.topic, partition, offset }));
+  }
+
+  /** Whether a flush would write anything. */
+  get hasNews(): boolean {
+    return this.#buffer.rows > 0 || this.#advance >= OFFSETS_WITHOUT_ROWS;
+  }
+
+  /** Takes a batch in; false where another writer's commit has ended the session. */
+  async take(batch: RecordBatch): Promise<boolean> {
+    await this.#spec.prepare(batch);
+    for (const record of batch.records) this.#buffer.take(batch, record);
+    this.#next.set(batch.partition, batch.nextOffset);
+    const isFull = this.#buffer.rows >= this.#policy.rows || this.#buffer.bytes >= this.#policy.bytes;
+    return isFull ? this.flush() : true;
+  }
+
+  /** Reads everything that the topic holds when it is asked, and commits it; false as for {@link take}. */
+  async catchUp(signal: AbortSignal): Promise<boolean> {
+    for (const position of this.positions()) {
+      if (signal.aborted) break;
+      const { end } = await this.#log.bounds(position);
+      for await (const batch of this.#log.read(position, position.offset, end)) {
+        if (!(await this.take(batch))) return false;
+        if (signal.aborted) break;
+      }
+    }
+    return this.flush();
+  }
+
+  /** Commits the rows that were taken, with the positions behind them: both or neither. */
+  async flush(): Promise<boolean> {
+    if (arePositionsEqual(this.#committed, this.#next)) return true;
+    const { topic, partitions } = this.#spec;
+    const ends = new Map(this.#next);
+    const schema = this.#table.snapshot.metaData?.schemaString;
+    for (;;) {
+      const now = this.#table.options.now();
+      const positions = positionActions(topic, this.#committed, ends, now);
+      const actions = [...positions, ...(await this.#buffer.actions())];
+      if (await this.#table.commit(actions, { operation: 'WRITE', operationParameters: { topic } })) break;
+      await this.#table.refresh();
+      const { snapshot } = this.#table;
+      if (!arePositionsEqual(tablePositions(snapshot, topic, partitions), this.#committed)) return false;
+      if (snapshot.metaData?.schemaString !== schema) return false;
+    }
+    this.#committed = ends;
+    this.#buffer.clear();
+    return true;
+  }
+
+  get #advance(): number {
+    let offsets = 0;
+    for (const [partition, next] of this.#next) offsets += next - (this.#committed.get(partition) ?? 0);
+    return offsets;
+  }
+}

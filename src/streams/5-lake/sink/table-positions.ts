@@ -1,0 +1,27 @@
+import type { Action } from '../delta/actions.ts';
+import type { Snapshot } from '../delta/snapshot.ts';
+
+/** The next offset of every partition of a topic, by partition; one that has none yet is absent. */
+export type Positions = ReadonlyMap<number, number>;
+
+/** The application of a `txn` action: whose offsets its versions are. */
+const appId = (topic: string, partition: number): string => `crypto-pulse/${topic}/${partition}`;
+
+/** How far a table has come: its `txn` actions, each moved by the commit that brought the rows below it. */
+export function tablePositions({ txns }: Snapshot, topic: string, partitions: number): Positions {
+  const positions = new Map<number, number>();
+  for (let partition = 0; partition < partitions; partition++) {
+    const offset = txns.get(appId(topic, partition));
+    if (offset !== undefined) positions.set(partition, offset);
+  }
+  return positions;
+}
+
+/** The actions that move a table from one set of positions to another. */
+export const positionActions = (topic: string, from: Positions, to: Positions, now: number): readonly Action[] =>
+  [...to]
+    .filter(([partition, offset]) => from.get(partition) !== offset)
+    .map(([partition, version]) => ({ txn: { appId: appId(topic, partition), version, lastUpdated: now } }));
+
+export const arePositionsEqual = (one: Positions, other: Positions): boolean =>
+  one.size === other.size && [...one].every(([partition, offset]) => other.get(partition) === offset);
