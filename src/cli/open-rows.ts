@@ -7,9 +7,6 @@ import { createRowFormat } from '../streams/rows/create-row-format.ts';
 import { topicNames } from '../streams/topics.ts';
 import type { Context } from './context.ts';
 
-/** Whether the namespace's rows are written as Avro. */
-export const hasRegistry = ({ config }: Context): boolean => config.settings.schema_registry.url !== null;
-
 /** How the namespace's rows are written and read. Asks nothing of the registry yet. */
 export const openRows = async ({ config, clock }: Context): Promise<RowFormat> =>
   createRowFormat({

@@ -4,7 +4,6 @@ import type { LogRecord } from '../streams/log/record.ts';
 import { isAvro } from '../streams/rows/wire-format.ts';
 import { topicNames } from '../streams/topics.ts';
 import type { Context } from './context.ts';
-import { hasRegistry, openRows } from './open-rows.ts';
 
 /** The values of a topic's records as they are printed: rows in Avro as the JSON that they would be without a registry. */
 export interface PrintedRows {
@@ -21,7 +20,7 @@ export async function createPrintedRows(context: Context, topic: string): Promis
   const table = (['prices', 'features', 'movers'] as const).find((one) => names[one] === topic);
   if (table === undefined) return asTheyAre;
   const say = once(context.out.say);
-  if (!hasRegistry(context))
+  if (context.config.settings.schema_registry.url === null)
     return {
       ...asTheyAre,
       value(at, { value }) {
@@ -29,6 +28,8 @@ export async function createPrintedRows(context: Context, topic: string): Promis
         return value;
       },
     };
+  // Loaded when it is needed: without a registry the command starts as it did.
+  const { openRows } = await import('./open-rows.ts');
   const rows = await openRows(context);
   return {
     prepare: (batch) => rows.prepare(batch),
