@@ -16,7 +16,8 @@ export const openRows = async ({ config, clock }: Context): Promise<RowFormat> =
     now: () => clock.now(),
   });
 
-async function openRegistry({ settings, secrets }: Config): Promise<SchemaRegistry | undefined> {
+/** The registry of the settings; undefined where none is set. Asks nothing of it yet. */
+export async function openRegistry({ settings, secrets }: Config): Promise<SchemaRegistry | undefined> {
   const { url } = settings.schema_registry;
   const { schemaRegistryUsername: username, schemaRegistryPassword: password } = secrets;
   if ((username === undefined) !== (password === undefined))

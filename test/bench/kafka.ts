@@ -26,7 +26,7 @@ const { values: options } = parseArgs({
     partitions: { type: 'string', default: '4' },
     'commit-ms': { type: 'string', default: '500' },
     runs: { type: 'string', default: '3' },
-    compression: { type: 'string', default: 'lz4' },
+    compression: { type: 'string', default: 'zstd' },
   },
 });
 const records = Number(options.records);

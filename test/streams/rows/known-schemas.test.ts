@@ -21,6 +21,7 @@ describe('schemas', () => {
     const counting = new KnownSchemas(
       {
         register: () => Promise.reject(new Error('nobody registers')),
+        standing: () => Promise.reject(new Error('nobody asks')),
         find: async (id) => {
           most = Math.max(most, ++atOnce);
           await new Promise(setImmediate);

@@ -1,6 +1,6 @@
-import avro from 'avsc';
 import { PulseError } from '../../../src/errors.ts';
-import type { SchemaRegistry } from '../../../src/streams/rows/schema-registry.ts';
+import { canRead } from '../../../src/streams/rows/can-read.ts';
+import type { SchemaRegistry, SchemaStanding } from '../../../src/streams/rows/schema-registry.ts';
 
 /**
  * A schema registry in memory, as strict as a real one: a schema has one id for ever, and a subject takes only what can
@@ -34,6 +34,15 @@ export class MemoryRegistry implements SchemaRegistry {
     return this.#schemas[id - this.first];
   }
 
+  async standing(subject: string, schema: string): Promise<SchemaStanding> {
+    await Promise.resolve();
+    this.#ask(`standing ${subject}`);
+    const latest = this.#latest.get(subject);
+    if (latest === undefined) return 'absent';
+    if (latest === schema) return 'held';
+    return canRead(schema, latest) ? 'compatible' : 'incompatible';
+  }
+
   /** The id of a schema under whatever subject. */
   add(schema: string): number {
     if (!this.#schemas.includes(schema)) this.#schemas.push(schema);
@@ -51,12 +60,7 @@ export class MemoryRegistry implements SchemaRegistry {
   }
 
   #refuseIncompatible(subject: string, schema: string, latest: string): void {
-    try {
-      typeOf(schema).createResolver(typeOf(latest));
-    } catch (cause) {
-      throw new PulseError('schema-incompatible', `the schema of ${subject} is not compatible`, { cause });
-    }
+    if (canRead(schema, latest)) return;
+    throw new PulseError('schema-incompatible', `the schema of ${subject} is not compatible`);
   }
 }
-
-const typeOf = (schema: string): avro.Type => avro.Type.forSchema(JSON.parse(schema) as avro.Schema);

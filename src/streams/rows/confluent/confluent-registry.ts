@@ -2,7 +2,8 @@ import { createRequire } from 'node:module';
 import type client from '@kafkajs/confluent-schema-registry/dist/api/index.js';
 import { z } from 'zod';
 import { PulseError } from '../../../errors.ts';
-import type { SchemaRegistry } from '../schema-registry.ts';
+import type { SchemaRegistry, SchemaStanding } from '../schema-registry.ts';
+import { canRead } from '../can-read.ts';
 import { answerOf, refused, type RegistryAnswer, unavailable } from './registry-answer.ts';
 
 /** Its default is the default of its default, or not, depending on who imports it: it is required instead. */
@@ -61,6 +62,18 @@ export class ConfluentRegistry implements SchemaRegistry {
     }
     const { schema, schemaType = 'AVRO' } = this.#parsed(found, answer.data);
     return schemaType === 'AVRO' ? schema : undefined;
+  }
+
+  async standing(subject: string, schema: string): Promise<SchemaStanding> {
+    const given = { subject, body: { schema } };
+    if ((await this.#ask(this.#api.Subject.registered, given)).kind === 'done') return 'held';
+    const subjects = await this.#ask(this.#api.Subject.all, {});
+    const known = this.#parsed(z.array(z.string()), subjects.kind === 'done' ? subjects.data : undefined);
+    if (!known.includes(subject)) return 'absent';
+    // A subject that is not held to anything yet would call everything compatible: it is judged here.
+    const latest = await this.#ask(this.#api.Subject.latestVersion, { subject });
+    const { schema: before } = this.#parsed(found, latest.kind === 'done' ? latest.data : undefined);
+    return canRead(schema, before) ? 'compatible' : 'incompatible';
   }
 
   /** Sets the subject to BACKWARD unless it is held to as much. False where it can't be before it has a schema. */
