@@ -42,7 +42,7 @@ export default defineConfig({
           name: 'kafka',
           include: ['test/kafka/**/*.test.ts'],
           globalSetup: [...shared.globalSetup, 'test/kafka/support/global-brokers.ts'],
-          testTimeout: 120_000,
+          testTimeout: 300_000,
           hookTimeout: 120_000,
           fileParallelism: false,
         },

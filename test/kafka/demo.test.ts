@@ -31,4 +31,4 @@ it('a demonstration that runs on the cluster is not begun anew under its feet', 
   again.child.kill('SIGINT');
   expect(await again.ended).toMatchObject({ code: 0, stderr: '' });
   expect(await pulse(['reset', '--yes', '--namespace', 'demo'], await env())).toMatchObject({ code: 0 });
-}, 240_000);
+});
