@@ -48,14 +48,16 @@ function openMaintain(options: MaintainStageOptions, partition: number): StagePa
   let deadLetters = 0;
   let rows: RowWriter | undefined;
   return {
-    async recover(carried, writer) {
+    async recover(carried, writer, signal) {
       deadLetters = Number(carried.dead_letters ?? 0);
       rows = await options.rows.writer();
       await ends.read(log);
       ends.refuseLostChangelog(carried);
-      await restoreHours({ ...options, tables, partition });
+      await restoreHours({ ...options, tables, partition, signal });
+      if (signal.aborted) return false;
       const why = reasonToReconcile(carried, fingerprint, ends);
-      if (why !== undefined) await reconcileDeclarations({ ...options, tables, partition, writer, encode: rows, why });
+      if (why !== undefined)
+        await reconcileDeclarations({ ...options, tables, partition, writer, encode: rows, why, signal });
       if (why !== undefined) await ends.read(log);
       return why !== undefined || carried.fingerprint !== fingerprint;
     },

@@ -24,6 +24,8 @@ export interface ReconcileOptions {
   readonly gold: GoldSpec;
   /** What a person is told of it. */
   readonly why: string;
+  /** Leaves off between two coins; it is run again from the start then. */
+  readonly signal: AbortSignal;
   readonly onNotice: (what: string) => void;
 }
 
@@ -37,7 +39,7 @@ const EVER = 8.64e15;
  * been published does not differ any more.
  */
 export async function reconcileDeclarations(options: ReconcileOptions): Promise<void> {
-  const { partition, tables, why, onNotice } = options;
+  const { partition, tables, why, signal, onNotice } = options;
   const published = await PublishedRows.load(options);
   let sent = 0;
   let pending: CoinRows[] = [];
@@ -48,6 +50,7 @@ export async function reconcileDeclarations(options: ReconcileOptions): Promise<
     size = 0;
   };
   for (const coinId of tables.coins.keys(partition)) {
+    if (signal.aborted) return;
     const rows = changedRows(options, published, coinId);
     pending.push(rows);
     size += rows.records.length;

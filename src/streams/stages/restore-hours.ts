@@ -16,6 +16,8 @@ export interface RestoreOptions {
   readonly tables: HourTables;
   readonly rows: RowReader;
   readonly partition: number;
+  /** Leaves off between two batches; the state says how far it has come. */
+  readonly signal: AbortSignal;
   readonly onNotice: (what: string) => void;
 }
 
@@ -25,7 +27,7 @@ export interface RestoreOptions {
  * not move for this partition then.
  */
 export async function restoreHours(options: RestoreOptions): Promise<void> {
-  const { log, names, state, partition, onNotice } = options;
+  const { log, names, state, partition, signal, onNotice } = options;
   const at = { topic: names.prices, partition };
   const { start, end } = await log.bounds(at);
   const applied = state.meta(partition)?.applied;
@@ -35,7 +37,10 @@ export async function restoreHours(options: RestoreOptions): Promise<void> {
       `state of partition ${partition} stands at ${applied}, outside the log's [${start}, ${end}]: rebuilding it`,
     );
   if (!usable) await state.drop(partition);
-  for await (const batch of log.read(at, usable ? applied : start, end)) await applyBatch(options, batch);
+  for await (const batch of log.read(at, usable ? applied : start, end)) {
+    if (signal.aborted) return;
+    await applyBatch(options, batch);
+  }
 }
 
 async function applyBatch(options: RestoreOptions, batch: RecordBatch): Promise<void> {

@@ -23,9 +23,10 @@ export interface Stage extends StageShape {
 export interface StagePartition {
   /**
    * Brings the stage's own state up to the log, before anything is processed; earlier owners are fenced by then.
-   * `carried` is what its position held. Resolves to true when the position must be written again.
+   * `carried` is what its position held. Resolves to true when the position must be written again. Where the signal aborts,
+   * it may leave off wherever it is: nothing is processed on top of it then.
    */
-  recover(carried: Carried, writer: TransactionalWriter): Promise<boolean>;
+  recover(carried: Carried, writer: TransactionalWriter, signal: AbortSignal): Promise<boolean>;
   /** The stage's operators. What has been emitted when `commit` has fired belongs to that commit. */
   operators(commit: Observable<unknown>): OperatorFunction<LogRecord, OutputRecord>;
   /** What goes with the position in the commit. */

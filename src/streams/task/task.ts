@@ -52,6 +52,7 @@ export class Task {
   #next = 0;
   #failure: { readonly error: unknown } | undefined;
   readonly #pending = new PendingCommit();
+  readonly #abandoning = new AbortController();
   readonly #options: TaskOptions;
   readonly #input = new Subject<LogRecord>();
   readonly #commits = new Subject<void>();
@@ -80,6 +81,7 @@ export class Task {
   /** Lets {@link run} resolve, after a last commit or without one. */
   stop(ending: Ending): void {
     this.#ending ??= ending;
+    if (ending === 'abandon') this.#abandoning.abort();
   }
 
   /** Works until stopped; rejects with what ended it otherwise. Once only. */
@@ -91,6 +93,8 @@ export class Task {
     const partition = stage.open(source.partition);
     let subscription: Subscription | undefined;
     try {
+      // That may have taken its time, too.
+      if (!(await source.isOwned())) return;
       await this.#recover(partition, writer);
       subscription = this.#connect(partition);
       this.#isAtWork = true;
@@ -110,7 +114,9 @@ export class Task {
     if (position === undefined)
       throw new PulseError('position-missing', `${positionsTopic} has no position ${this.key}: nothing is processed`);
     this.#next = this.#committed = position.offset;
-    if (await partition.recover(position.carried, writer)) await writer.commit([this.#position(partition)]);
+    const isChanged = await partition.recover(position.carried, writer, this.#abandoning.signal);
+    if (this.#ending === 'abandon') return;
+    if (isChanged) await writer.commit([this.#position(partition)]);
     source.seek(this.#next);
   }
 

@@ -42,7 +42,10 @@ describe('a changelog in two formats', () => {
     return { ...at, key: key(hour), value: (await rowsWith(registry).writer()).silver('a', row, row.final) };
   };
   const restore = (rows: RowFormat = rowsWith(registry)): Promise<void> =>
-    restoreHours({ log, names, state, tables: hourTables(state), rows, partition: 0, onNotice: () => undefined });
+    restoreHours({
+      ...{ log, names, state, tables: hourTables(state), rows, partition: 0 },
+      ...{ signal: new AbortController().signal, onNotice: () => undefined },
+    });
   const held = (): unknown => {
     const hours: (readonly [number, number])[] = [];
     hourTables(state).hours.visit(0, 'a', -8.64e15, 8.64e15, ({ ts, price }) => hours.push([hourNumber(ts), price]));

@@ -69,7 +69,8 @@ describe.each(stateKinds)('after the declarations changed, on state in $name', (
       gold: declared,
       onNotice,
     }).open(0);
-    const mustWrite = await stage.recover(position!.carried, through?.(writer) ?? writer);
+    const { signal } = new AbortController();
+    const mustWrite = await stage.recover(position!.carried, through?.(writer) ?? writer, signal);
     const keys: Record<string, string[]> = { mustWrite: mustWrite ? ['yes'] : [] };
     for (const [i, table] of tables.entries()) {
       keys[table] = [];

@@ -30,6 +30,8 @@ describe.each(stateKinds)('restoring hours into state in $name', ({ open }) => {
   let dispose: () => Promise<void>;
   let notices: string[];
   let reads: (readonly [number, number])[];
+  let stop: AbortController;
+  let leaveOffAfter: number;
 
   beforeEach(async () => {
     log = createMemoryLog({ batchBytes: 700 });
@@ -38,21 +40,32 @@ describe.each(stateKinds)('restoring hours into state in $name', ({ open }) => {
     tables = hourTables(state);
     notices = [];
     reads = [];
+    stop = new AbortController();
+    leaveOffAfter = Infinity;
   });
   afterEach(() => dispose());
 
   const restore = (): Promise<void> =>
     restoreHours({
-      ...{ names, state, tables, rows: jsonRows(), partition: PARTITION, onNotice: (what) => notices.push(what) },
+      ...{ names, state, tables, rows: jsonRows(), partition: PARTITION, signal: stop.signal },
+      onNotice: (what) => notices.push(what),
       log: {
         ...log,
         read: (at, from, to) => {
           expect(at).toEqual({ topic: names.prices, partition: PARTITION });
           reads.push([from, to]);
-          return log.read(at, from, to);
+          return stoppingAfter(leaveOffAfter, log.read(at, from, to));
         },
       },
     });
+
+  async function* stoppingAfter<Batch>(most: number, batches: AsyncIterable<Batch>): AsyncGenerator<Batch> {
+    let count = 0;
+    for await (const batch of batches) {
+      yield batch;
+      if (++count === most) stop.abort();
+    }
+  }
 
   const held = (coinId: string): unknown => {
     const hours: (readonly [number, number])[] = [];
@@ -60,6 +73,21 @@ describe.each(stateKinds)('restoring hours into state in $name', ({ open }) => {
     const coin = tables.coins.get(PARTITION, coinId, 0);
     return { hours, newest: coin && hourNumber(coin.newest), observed: coin && hourNumber(coin.observedAt) };
   };
+
+  it('leaves off between two batches when it is told to, and goes on from there', async () => {
+    for (let hour = 0; hour < 40; hour++) await log.append([row('a', hour, hour + 1)]);
+    const { end } = await log.bounds({ topic: names.prices, partition: PARTITION });
+    leaveOffAfter = 2;
+    await restore();
+    const applied = state.meta(PARTITION)?.applied ?? 0;
+    expect(applied).toBeGreaterThan(0);
+    expect(applied).toBeLessThan(end);
+    leaveOffAfter = Infinity;
+    stop = new AbortController();
+    await restore();
+    expect(reads.at(-1)).toEqual([applied, end]);
+    expect(held('a')).toMatchObject({ newest: 39 });
+  });
 
   it('reads the whole changelog where there is no state, the last row of an hour counting', async () => {
     const final = row('a', 3, 9, { observedAt: storedHour(8, 1).ts, marketCap: 5, final: true });

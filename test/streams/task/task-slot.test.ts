@@ -160,7 +160,7 @@ describe('a slot', () => {
     source.onEmpty(() => done());
     await finished;
     await slot.stop('commit');
-    expect(asked).toEqual([undefined, 'afresh', undefined]);
+    expect(asked).toEqual([undefined, undefined, 'afresh', undefined, undefined]);
     expect(notices).toEqual([expect.stringMatching(/failed and starts anew in 200 ms: .*fenced/)]);
     expect(await textsOf(log, OUTPUT)).toEqual(['out 0', 'out 1']);
   });

@@ -11,10 +11,16 @@ export interface RecordedRun {
 }
 
 /**
- * The run of the file with this hash to go on with: the latest one, or, where that is done and the file is wanted
- * `again`, a new one.
+ * The run of the file with this hash to go on with: the one that was begun before, where one was; else the latest one, or,
+ * where that is done and the file is wanted `again`, a new one.
  */
-export function runOf(session: IngestSession, sha256: string, again: boolean): RecordedRun {
+export function runOf(
+  session: IngestSession,
+  sha256: string,
+  again: boolean,
+  begun: RecordedRun | undefined,
+): RecordedRun {
+  if (begun !== undefined) return runAt(session, sha256, begun.run);
   let latest = runAt(session, sha256, 1);
   for (let next = runAt(session, sha256, 2); next.records > 0 || next.isDone;) {
     latest = next;

@@ -3,7 +3,7 @@ import { IngestSession } from '../ingest-session.ts';
 import type { IngestOptions, IngestOutcome, IngestSource } from '../ingest-source.ts';
 import type { Pace } from './playback.ts';
 import { RecordedPlayer } from './recorded-player.ts';
-import { runOf } from './recorded-run.ts';
+import { type RecordedRun, runOf } from './recorded-run.ts';
 import { RecordedSteps } from './recorded-steps.ts';
 import type { ReadingOptions } from './recorded-quotes.ts';
 import { openRecordingFile, type RecordingFile } from './recording-file.ts';
@@ -32,21 +32,31 @@ const defaults: ReadingOptions = {
  *
  * Rejects with `file-unreadable`, also where a file breaks off: what came before that is published.
  */
-export const recordedSource = (options: RecordedOptions): IngestSource => ({
-  async run(signal) {
-    const file = await openRecordingFile(options.path);
-    try {
-      return await playFile(options, file, signal);
-    } finally {
-      await file.close();
-    }
-  },
-});
+export function recordedSource(options: RecordedOptions): IngestSource {
+  // `again` begins one run of the file, however often that is interrupted, were it behind its last commit.
+  const begun = new Map<string, RecordedRun>();
+  return {
+    async run(signal) {
+      const file = await openRecordingFile(options.path);
+      try {
+        return await playFile(options, file, begun, signal);
+      } finally {
+        await file.close();
+      }
+    },
+  };
+}
 
-async function playFile(options: RecordedOptions, file: RecordingFile, signal: AbortSignal): Promise<IngestOutcome> {
+async function playFile(
+  options: RecordedOptions,
+  file: RecordingFile,
+  begun: Map<string, RecordedRun>,
+  signal: AbortSignal,
+): Promise<IngestOutcome> {
   const session = await IngestSession.open(options, 'recorded');
   const speed = options.speed === 'max' ? null : options.speed;
-  const run = runOf(session, file.sha256, options.again);
+  const run = runOf(session, file.sha256, options.again, begun.get(file.sha256));
+  begun.set(file.sha256, run);
   const message = options.note ?? null;
   const reporter = new IngestReporter(options, 'recorded', { state: 'running', speed, records: run.records, message });
   try {

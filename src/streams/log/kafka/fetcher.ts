@@ -5,6 +5,7 @@ import type { SchedulerLike } from 'rxjs';
 import { PulseError } from '../../../errors.ts';
 import { type Sleep, sleepOn } from '../../clock/sleep.ts';
 import { outOfRange } from '../local/topic-errors.ts';
+import { closed } from '../local/writer-errors.ts';
 import type { OffsetBounds, PartitionPosition, RecordBatch, TopicPartition } from '../log.ts';
 import { decodeFetch, type FetchedPartition } from './fetch-response.ts';
 import { kafkaFailure, protocolName } from './kafka-errors.ts';
@@ -134,11 +135,15 @@ export class Fetcher {
     work: (attempt: number) => Promise<Result>,
   ): Promise<Result> {
     for (let attempt = 1; ; attempt++) {
+      if (this.#isClosed) throw closed(`The fetcher for ${what}`);
       try {
         await this.#know(topics, attempt > 1);
         return await work(attempt);
       } catch (error) {
         if (error instanceof PulseError || this.#isClosed || attempt >= ATTEMPTS) throw lastFailure(error, what);
+      } finally {
+        // What was under way when it was closed may have connected again.
+        if (this.#isClosed) void this.close();
       }
       await this.#sleep(PAUSE_MS);
     }

@@ -1,5 +1,6 @@
 import type { Consumer, ConsumerGroupJoinEvent, PartitionAssigner } from 'kafkajs';
 import type { Subscription } from 'rxjs';
+import { within } from '../../clock/within.ts';
 import type { KafkaClient } from './kafka-client.ts';
 import { kafkaFailure } from './kafka-errors.ts';
 
@@ -26,7 +27,8 @@ export interface GroupConsumerParts {
 /**
  * kafkajs's consumer as a member of a group, which fetches nothing. It gives up on some errors for good, and asks a
  * coordinator that hangs for minutes: whenever the group has not been heard of for longer than a rebalance can take, another
- * consumer takes its place.
+ * consumer takes its place. One that was replaced, or left, may be in the middle of joining, where it can't be stopped: it
+ * would hold partitions that nobody works on. So it is stopped when it is first heard of again.
  */
 export class GroupConsumer {
   readonly #parts: GroupConsumerParts;
@@ -74,7 +76,7 @@ export class GroupConsumer {
   /** Leaves the group. */
   async stop(): Promise<void> {
     this.stopRejoining();
-    await this.#consumer?.disconnect().catch(() => undefined);
+    await this.#dismiss();
   }
 
   get #silence(): number {
@@ -92,7 +94,10 @@ export class GroupConsumer {
         this.#parts.onJoined(payload);
         resolve();
       });
-      consumer.on(consumer.events.HEARTBEAT, () => void (consumer === this.#consumer && this.#confirm()));
+      consumer.on(consumer.events.HEARTBEAT, () => {
+        if (consumer === this.#consumer) this.#confirm();
+        else void consumer.disconnect().catch(() => undefined);
+      });
       consumer.on(consumer.events.CRASH, ({ payload }) => {
         if (payload.restart || consumer !== this.#consumer) return;
         this.#confirmedAt = -Infinity;
@@ -107,20 +112,29 @@ export class GroupConsumer {
       await consumer.run({ autoCommit: false, eachBatch: () => Promise.resolve() });
       await joined;
     } catch (error) {
-      void consumer.disconnect().catch(() => undefined);
+      if (consumer === this.#consumer) void this.#dismiss();
       throw error;
     }
   }
 
   #create(): Consumer {
     const { client, group, assigner } = this.#parts;
-    return client.kafka.consumer({
+    const isWanted = (): boolean => !this.#isLeaving && consumer === this.#consumer;
+    const consumer = client.kafka.consumer({
       ...{ groupId: group, sessionTimeout: SESSION_TIMEOUT_MS, rebalanceTimeout: REBALANCE_TIMEOUT_MS },
       ...{ heartbeatInterval: HEARTBEAT_MS, maxWaitTimeInMs: LOOP_MS, allowAutoTopicCreation: false },
       partitionAssigners: [assigner],
       metadataMaxAge: client.metadataMaxAgeMs,
-      retry: { initialRetryTime: 100, maxRetryTime: 2000, retries: 10, restartOnFailure: async () => !this.#isLeaving },
+      retry: { initialRetryTime: 100, maxRetryTime: 2000, retries: 10, restartOnFailure: async () => isWanted() },
     });
+    return consumer;
+  }
+
+  /** From here on it is nobody's consumer; what it still says is not listened to. */
+  async #dismiss(): Promise<void> {
+    const consumer = this.#consumer;
+    this.#consumer = undefined;
+    await consumer?.disconnect().catch(() => undefined);
   }
 
   #confirm(): void {
@@ -130,9 +144,9 @@ export class GroupConsumer {
   async #replace(): Promise<void> {
     if (this.#isReplacing) return;
     this.#isReplacing = true;
-    // It may take its time to leave; whatever it still says is not listened to.
-    void this.#consumer?.disconnect().catch(() => undefined);
-    await this.#begin().catch(() => undefined);
+    void this.#dismiss();
+    const late = (): Error => new Error('the group has not answered');
+    await within(this.#begin(), LOST_MS, this.#parts.client.time, late).catch(() => void this.#dismiss());
     if (this.#isLeaving) await this.stop();
     this.#isReplacing = false;
   }

@@ -3,6 +3,7 @@ import { PulseError } from '../../../errors.ts';
 import { within } from '../../clock/within.ts';
 import { closed, spent } from '../local/writer-errors.ts';
 import type { CommitResult, GroupProgress, OutputRecord, TransactionalWriter } from '../log.ts';
+import { disconnectAfter } from './disconnect-after.ts';
 import type { KafkaClient } from './kafka-client.ts';
 import { kafkaFailure } from './kafka-errors.ts';
 import { sendAll } from './send-all.ts';
@@ -33,6 +34,8 @@ export class KafkaWriter implements TransactionalWriter {
   readonly #parts: WriterParts;
   readonly #producer: Producer;
   #last: Promise<unknown> = Promise.resolve();
+  /** What the brokers are asked, whether it is still waited for or not. */
+  #underWay: Promise<unknown> = Promise.resolve();
   #failure: PulseError | undefined;
   #isClosed = false;
 
@@ -49,10 +52,13 @@ export class KafkaWriter implements TransactionalWriter {
       ...{ retry, allowAutoTopicCreation: false, metadataMaxAge: metadataMaxAgeMs },
       createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
     });
+    const late = new AbortController();
+    const fenced = fence(producer, late.signal);
     try {
-      await within(fence(producer), OPENING_MS, time, () => takesTooLong(id, OPENING_MS));
+      await within(fenced, OPENING_MS, time, () => takesTooLong(id, OPENING_MS));
     } catch (error) {
-      void producer.disconnect().catch(() => undefined);
+      late.abort(error);
+      disconnectAfter(producer, fenced);
       throw kafkaFailure(error, id);
     }
     return new KafkaWriter(id, parts, producer);
@@ -71,9 +77,9 @@ export class KafkaWriter implements TransactionalWriter {
     this.#isClosed = true;
     await this.#last;
     this.#parts.onClose(this);
-    const disconnected = this.#producer.disconnect().catch(() => undefined);
     // One that failed may have requests under way that nobody answers.
-    if (this.#failure === undefined) await disconnected;
+    if (this.#failure === undefined) await this.#producer.disconnect().catch(() => undefined);
+    else disconnectAfter(this.#producer, this.#underWay);
   }
 
   async #commit(sends: readonly Send[], progress: GroupProgress | undefined): Promise<CommitResult> {
@@ -88,10 +94,15 @@ export class KafkaWriter implements TransactionalWriter {
     }
   }
 
-  /** What is late goes no further than the request that it waits for: it never commits. */
+  /**
+   * What is late sends nothing more, and begins no commit. One that it had begun may still come true, as with any commit
+   * whose answer was lost: the next writer of the id fences this one before it reads how things stand.
+   */
   async #inTime(transact: (signal: AbortSignal) => Promise<CommitResult>): Promise<CommitResult> {
     const late = new AbortController();
-    return within(transact(late.signal), TRANSACTION_TIMEOUT_MS, this.#parts.client.time, () => {
+    const transacted = transact(late.signal);
+    this.#underWay = transacted;
+    return within(transacted, TRANSACTION_TIMEOUT_MS, this.#parts.client.time, () => {
       const error = takesTooLong(this.id, TRANSACTION_TIMEOUT_MS);
       late.abort(error);
       return error;
@@ -119,8 +130,9 @@ export class KafkaWriter implements TransactionalWriter {
 }
 
 /** A first transaction asks for a producer id: with that the earlier producers of this transactional id are fenced. */
-async function fence(producer: Producer): Promise<void> {
+async function fence(producer: Producer, signal: AbortSignal): Promise<void> {
   await producer.connect();
+  signal.throwIfAborted();
   await (await producer.transaction()).abort();
 }
 

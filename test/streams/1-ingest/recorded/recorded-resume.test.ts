@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { asyncScheduler } from 'rxjs';
 import { afterAll, describe, expect, it } from 'vitest';
+import { PulseError } from '../../../../src/errors.ts';
+import { persistentSource } from '../../../../src/streams/1-ingest/persistent-source.ts';
 import type { Log } from '../../../../src/streams/log/log.ts';
 import { recordedSource, type RecordedOptions } from '../../../../src/streams/1-ingest/recorded/recorded-source.ts';
 import { crashingLog } from '../support/crashing-log.ts';
@@ -50,6 +52,33 @@ describe('an interrupted ingest of a file', () => {
       }),
       { numRuns: 30 },
     );
+  });
+
+  it('is repeated once, were it the answer to the very last commit that got lost', async () => {
+    const log = await emptyLog();
+    await run(log);
+    let losses = 0;
+    const lossy: Log = {
+      ...log,
+      writer: async (id) => {
+        const writer = await log.writer(id);
+        return {
+          id,
+          close: () => writer.close(),
+          commit: async (records) => {
+            const result = await writer.commit(records);
+            if (losses > 0 || !records.some(({ value }) => String(value).includes('"done":true'))) return result;
+            losses++;
+            throw new PulseError('log-unavailable', 'no answer');
+          },
+        };
+      },
+    };
+    const options = { log: lossy, namespace: '', partitions: PARTITIONS, scheduler: asyncScheduler, path } as const;
+    const source = recordedSource({ ...options, speed: 'max', fastForwardMs: 0, again: true });
+    await persistentSource(source, async () => undefined, undefined).run(new AbortController().signal);
+    expect(losses).toBe(1);
+    expect(await values(log)).toEqual(twice);
   });
 
   it('goes on in a run that repeats the file', async () => {
