@@ -54,7 +54,7 @@ export default defineConfig({
           name: 'lake',
           include: ['test/lake/**/*.test.ts'],
           globalSetup: [...shared.globalSetup, 'test/lake/support/global-python.ts'],
-          testTimeout: 300_000,
+          testTimeout: 900_000,
           hookTimeout: 120_000,
           fileParallelism: false,
         },

@@ -99,6 +99,8 @@ describe('a variable', () => {
     PULSE_COMMIT_RECORDS: ['1', 1],
     PULSE_GRACE_MS: ['0', 0],
     PULSE_FUTURE_TOLERANCE_MS: ['0', 0],
+    PULSE_LAKE_FLUSH_INTERVAL_MS: ['1', 1],
+    PULSE_LAKE_FLUSH_ROWS: ['1', 1],
     PULSE_DEMO_FILE: ['market.ndjson', 'market.ndjson'],
     PULSE_DEMO_SPEED: ['0.5', 0.5],
     PULSE_DEMO_FIRST_HOURS: ['0', 0],

@@ -30,7 +30,7 @@ describe('kill -9 while the lake is written', () => {
     for (let kill = 0; kill < KILLS; kill++) {
       const run = startPulse(['sink'], env);
       await run.said(/writing the lake/);
-      await new Promise((wake) => setTimeout(wake, random() * 600));
+      await new Promise((wake) => setTimeout(wake, random() * 2_500));
       run.child.kill('SIGKILL');
       expect(await run.ended).toMatchObject({ signal: 'SIGKILL' });
       if (kill % 10 !== 9) continue;

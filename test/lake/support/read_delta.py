@@ -127,4 +127,4 @@ def skips(path, *columns):
 
 
 commands = {"current": current, "versions": versions, "plain": plain, "position": position, "skips": skips}
-json.dump(commands[sys.argv[1]](*sys.argv[2:]), sys.stdout)
+sys.stdout.write(json.dumps(commands[sys.argv[1]](*sys.argv[2:])))
