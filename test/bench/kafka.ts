@@ -21,10 +21,10 @@ import { measured, type Timing, timingLine } from './measured.ts';
 
 const { values: options } = parseArgs({
   options: {
-    records: { type: 'string', default: '500000' },
+    records: { type: 'string', default: '2000000' },
     coins: { type: 'string', default: '250' },
     partitions: { type: 'string', default: '4' },
-    'commit-ms': { type: 'string', default: '500' },
+    'commit-ms': { type: 'string', default: '100' },
     runs: { type: 'string', default: '3' },
     compression: { type: 'string', default: 'zstd' },
   },

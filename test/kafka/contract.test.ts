@@ -1,4 +1,5 @@
-import { describe, inject } from 'vitest';
+import kafkajs from 'kafkajs';
+import { describe, expect, inject, it } from 'vitest';
 import { openKafkaLog } from '../../src/streams/log/kafka/kafka-log.ts';
 import { appendContract } from '../support/log-contract-append.ts';
 import { groupContract } from '../support/log-contract-groups.ts';
@@ -22,6 +23,21 @@ const create: CreateLog = async ({ batchBytes } = {}) => {
   const log = await open();
   return { log, time: new ShiftedTime(), reopen: open, dispose: () => (log as { close(): Promise<void> }).close() };
 };
+
+it('refuses a topic whose records have their producers’ timestamps', async () => {
+  const brokers = [...inject('kafkaBrokers')];
+  const admin = new kafkajs.Kafka({ brokers, logLevel: kafkajs.logLevel.NOTHING }).admin();
+  const topic = `stamped-${process.pid}`;
+  await admin.connect();
+  const configEntries = [{ name: 'retention.ms', value: '-1' }];
+  await admin.createTopics({ topics: [{ topic, numPartitions: 2, configEntries }], waitForLeaders: true });
+  await admin.disconnect();
+  const log = await openKafkaLog({ brokers });
+  const spec = { name: topic, partitions: 2, cleanup: { kind: 'purge' } } as const;
+  expect(await log.topics.describe(topic)).toEqual(spec);
+  await expect(log.topics.ensure([spec])).rejects.toThrow(/producers' timestamps.*set its message\.timestamp\.type/);
+  await log.close();
+});
 
 describe('the log on Kafka', () => {
   topicContract(create);

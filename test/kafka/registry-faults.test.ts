@@ -1,6 +1,5 @@
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { openEmbeddedLog } from '../../src/streams/log/embedded/embedded-log.ts';
+import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
+import { openKafkaLog } from '../../src/streams/log/kafka/kafka-log.ts';
 import { latestRows } from '../support/driver/latest-rows.ts';
 import { expectEqualTable } from '../support/equal-tables.ts';
 import { oracleTables } from '../support/oracle/oracle-tables.ts';
@@ -31,8 +30,9 @@ beforeAll(async () => {
 });
 afterAll(() => registry.stop());
 
-/** A namespace of its own, on the embedded log: the registry's subjects are shared. */
+/** A namespace of its own: the registry's subjects are shared, and so is the broker. */
 const fresh = (registryAt = url) => ({
+  KAFKA_BROKERS: inject('kafkaBrokers').join(),
   ...{ PULSE_DATA_DIR: temporaryFolder(), PULSE_NAMESPACE: `faults-${process.pid}-${++spaces}` },
   SCHEMA_REGISTRY_URL: registryAt,
 });
@@ -45,8 +45,8 @@ async function expectTables(env: Environment): Promise<void> {
 }
 
 /** How many hours the topic holds, seen from beside whoever writes it. */
-async function hoursIn({ PULSE_DATA_DIR = '', PULSE_NAMESPACE = '' }: Environment): Promise<number> {
-  const log = await openEmbeddedLog({ path: join(PULSE_DATA_DIR, 'namespaces', PULSE_NAMESPACE, 'log'), mode: 'read' });
+async function hoursIn({ PULSE_NAMESPACE = '' }: Environment): Promise<number> {
+  const log = await openKafkaLog({ brokers: inject('kafkaBrokers') });
   try {
     return (await latestRows(log, `${PULSE_NAMESPACE}.pulse.prices_hourly`, PARTITIONS)).size;
   } finally {

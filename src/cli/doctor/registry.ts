@@ -1,5 +1,5 @@
 import { features, moverFeatures } from '../../streams/4-gold/features.ts';
-import { type RowTable } from '../../streams/rows/row-format.ts';
+import type { RowTable } from '../../streams/rows/row-format.ts';
 import { rowSchemas } from '../../streams/rows/row-schemas.ts';
 import { topicNames } from '../../streams/topics.ts';
 import type { Context } from '../context.ts';
@@ -34,5 +34,5 @@ export async function checkRegistry({ config }: Context): Promise<readonly Findi
     ...(held.length > 0 ? [`has ${held.join(', ')} as today's rows need them`] : []),
     ...(fresh.length > 0 ? [`takes ${fresh.join(', ')} with the next run`] : []),
   ];
-  return [ok(`${[where, ...parts].join('; ')}`), ...findings];
+  return [ok([where, ...parts].join('; ')), ...findings];
 }

@@ -5,7 +5,7 @@ import { checkSameTopic, checkTopicSpec, unknownTopic } from '../local/topic-err
 import type { TopicAdmin, TopicSpec } from '../log.ts';
 import { kafkaFailure, protocolName } from './kafka-errors.ts';
 import type { TopicCatalog } from './topic-catalog.ts';
-import { cleanupOf, lookedAt, settingsOf } from './topic-settings.ts';
+import { cleanupOf, isStampedByBroker, lookedAt, settingsOf } from './topic-settings.ts';
 
 /** Every broker hears of a new or a removed topic within this. */
 const SETTLE_MS = 20_000;
@@ -27,10 +27,10 @@ export class KafkaTopics implements TopicAdmin {
 
   async ensure(specs: readonly TopicSpec[]): Promise<void> {
     specs.forEach(checkTopicSpec);
-    const there = new Map((await this.#described(specs.map(({ name }) => name))).map((found) => [found.name, found]));
+    const there = await this.#found(specs.map(({ name }) => name));
     for (const spec of specs) {
       const found = there.get(spec.name);
-      if (found !== undefined) checkSameTopic(found, spec);
+      if (found !== undefined) checkFound(found, spec);
     }
     await this.#create(specs.filter(({ name }) => !there.has(name)));
   }
@@ -71,24 +71,28 @@ export class KafkaTopics implements TopicAdmin {
     }
     const names = specs.map(({ name }) => name);
     for (const name of names) await this.#settled(name, (partitions = 0) => partitions > 0);
-    const found = new Map((await this.#described(names)).map((spec) => [spec.name, spec]));
+    const found = await this.#found(names);
     for (const spec of specs) {
       const made = found.get(spec.name);
-      if (made !== undefined) checkSameTopic(made, spec);
+      if (made !== undefined) checkFound(made, spec);
     }
   }
 
-  /** Those that are there. */
   async #described(names: readonly string[]): Promise<readonly TopicSpec[]> {
+    return [...(await this.#found(names))].map(([name, { partitions, cleanup }]) => ({ name, partitions, cleanup }));
+  }
+
+  /** Those that are there. */
+  async #found(names: readonly string[]): Promise<ReadonlyMap<string, FoundTopic>> {
     const all = names.length === 0 ? new Map<string, number>() : await this.#catalog.found(names);
     const there = names.filter((name) => all.has(name));
-    if (there.length === 0) return [];
+    if (there.length === 0) return new Map();
     const settings = await this.#catalog.settings(there, lookedAt);
-    return [...settings].map(([name, found]) => ({
+    const found = [...settings].map(([name, own]): readonly [string, FoundTopic] => [
       name,
-      partitions: all.get(name) ?? 0,
-      cleanup: cleanupOf(found),
-    }));
+      { name, partitions: all.get(name) ?? 0, cleanup: cleanupOf(own), isStampedByBroker: isStampedByBroker(own) },
+    ]);
+    return new Map(found);
   }
 
   async #settled(topic: string, isDone: (partitions: number | undefined) => boolean): Promise<void> {
@@ -98,4 +102,20 @@ export class KafkaTopics implements TopicAdmin {
     }
     throw new PulseError('log-unavailable', `${topic} is neither made nor removed after ${SETTLE_MS / 1000} s`);
   }
+}
+
+interface FoundTopic extends TopicSpec {
+  /** Whether a record's timestamp is the time of its append, and not what its producer says. */
+  readonly isStampedByBroker: boolean;
+}
+
+/** Throws `topic-mismatch` where the topic that is there is not the one that is wanted. */
+function checkFound(found: FoundTopic, wanted: TopicSpec): void {
+  checkSameTopic(found, wanted);
+  if (found.isStampedByBroker) return;
+  throw new PulseError(
+    'topic-mismatch',
+    `Topic ${wanted.name} is there with its producers' timestamps, wanted is the time of the append: set its ` +
+      'message.timestamp.type to LogAppendTime.',
+  );
 }

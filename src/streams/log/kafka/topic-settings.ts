@@ -19,7 +19,7 @@ export function settingsOf(cleanup: Cleanup): TopicSettings {
   }
 }
 
-/** The settings that {@link cleanupOf} looks at. */
+/** The settings that are looked at here. */
 export const lookedAt = ['cleanup.policy', 'retention.ms', 'message.timestamp.type'] as const;
 
 /** What settings make of a topic. */
@@ -28,3 +28,7 @@ export function cleanupOf(settings: TopicSettings): Cleanup {
   const retentionMs = Number(settings['retention.ms']);
   return retentionMs < 0 ? { kind: 'purge' } : { kind: 'delete', retentionMs };
 }
+
+/** Whether a record's timestamp is when it was appended. */
+export const isStampedByBroker = (settings: TopicSettings): boolean =>
+  settings['message.timestamp.type'] === 'LogAppendTime';

@@ -19,7 +19,10 @@ export interface PlayedSpec {
  * A source and two instances work on a market while something happens to the brokers: none of the instances ends, they
  * process what has come, and the tables are those of a batch job. A source that has to give up is started again.
  */
-export async function playThrough(spec: PlayedSpec, happens: () => Promise<void>): Promise<void> {
+export async function playThrough(
+  spec: PlayedSpec,
+  happens: (namespace: KafkaNamespace) => Promise<void>,
+): Promise<void> {
   const { brokers, name, random, days = 2, speed = 8_000 } = spec;
   const file = disorderlyMarket(random, days);
   const namespace = await KafkaNamespace.create({ brokers, name });
@@ -30,7 +33,7 @@ export async function playThrough(spec: PlayedSpec, happens: () => Promise<void>
     'rows come out',
     async () => (await kcatRecords(brokers, namespace.topic('pulse.prices_hourly'))).length > 300,
   );
-  await happens();
+  await happens(namespace);
   await endOf(source);
   const { code, stderr } = await startPulse(ingest, namespace.env).ended;
   expect(code, stderr).toBe(0);
