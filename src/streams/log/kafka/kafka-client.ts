@@ -73,6 +73,8 @@ export class KafkaClient {
       allowAutoTopicCreation: false,
       metadataMaxAge: METADATA_MAX_AGE_MS,
       isolationLevel: 0,
+      // Without it, what is never answered is waited for for ever.
+      enforceRequestTimeout: true,
     });
   }
 }

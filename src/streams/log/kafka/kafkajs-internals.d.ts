@@ -60,6 +60,7 @@ declare module 'kafkajs/src/cluster/index.js' {
         readonly allowAutoTopicCreation: boolean;
         readonly metadataMaxAge: number;
         readonly isolationLevel: 0 | 1;
+        readonly enforceRequestTimeout: boolean;
       },
     );
     readonly brokerPool: {
