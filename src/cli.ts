@@ -40,8 +40,11 @@ const workersOption = (): Option =>
   new Option('--workers <threads>', 'share the partitions among so many threads')
     .argParser(wholeNumber(1, 32))
     .default(1);
-const speedOption = (): Option =>
-  new Option('--speed <factor>', 'event time per real time of a recorded or simulated market, or max').argParser(speed);
+const speedOption = (otherwise = ''): Option =>
+  new Option(
+    '--speed <factor>',
+    `event time per real time of a recorded or simulated market, or max${otherwise}`,
+  ).argParser(speed);
 const portOption = (): Option =>
   new Option('--port <port>', 'of the page (PULSE_PORT)').argParser(wholeNumber(0, 65_535));
 
@@ -50,7 +53,7 @@ program
   .description('everything in one process: quotes in, tables out, the lake and the page')
   .addOption(sourceOption())
   .option('--file <file>', 'the recorded market to play')
-  .addOption(speedOption())
+  .addOption(speedOption('; 1 unless given'))
   .addOption(portOption())
   .option('--host <host>', 'of the page (PULSE_HOST)')
   .addOption(workersOption())
