@@ -1,33 +1,16 @@
-import { hostname } from 'node:os';
-import process from 'node:process';
 import { parentPort, workerData } from 'node:worker_threads';
-import { asyncScheduler } from 'rxjs';
 import { PulseError } from '../../errors.ts';
 import { untilAborted } from '../../streams/clock/until-aborted.ts';
 import { shareOf } from '../../streams/log/share-of.ts';
-import type { Context } from '../context.ts';
 import { isOnKafka, openToWrite } from '../namespace-log.ts';
 import { startProcessing } from '../stages.ts';
-import type { FromWorker, WorkerOrders } from './messages.ts';
+import type { WorkerOrders } from './messages.ts';
+import { tell, workerContext } from './worker-context.ts';
 
 /* A worker thread: both stages on its share of the partitions, until it is told to stop. */
 
 const { config, index, count, stateFolder } = workerData as WorkerOrders;
-const tell = (message: FromWorker): void => parentPort?.postMessage(message);
-const stopping = new AbortController();
-parentPort?.once('message', () => stopping.abort());
-
-const context: Context = {
-  config,
-  clock: asyncScheduler,
-  signal: stopping.signal,
-  owner: `${hostname()}:${process.pid}:${index}`,
-  out: {
-    isTerminal: false,
-    result: () => Promise.resolve(true),
-    say: (line) => tell({ kind: 'say', line }),
-  },
-};
+const context = workerContext(config, index);
 
 async function work(): Promise<void> {
   const opened = await openToWrite(context);
@@ -37,7 +20,7 @@ async function work(): Promise<void> {
     const processing = await startProcessing(context, { ...opened, log }, stateFolder);
     try {
       tell({ kind: 'ready' });
-      await Promise.race([processing.halted, untilAborted(stopping.signal)]);
+      await Promise.race([processing.halted, untilAborted(context.signal)]);
     } finally {
       await processing.stop();
     }

@@ -1,4 +1,5 @@
 import type { SchedulerLike, Subscription } from 'rxjs';
+import { every } from '../clock/every.ts';
 import type { Log } from '../log/log.ts';
 import type { TaskSlot } from './task-slot.ts';
 
@@ -16,7 +17,6 @@ export function purgeConsumed(
   onFailure: (error: unknown) => void,
 ): Subscription {
   const purged = new Map<string, number>();
-  let purging = false;
   const purge = async (): Promise<void> => {
     for (const { task, topic, partition } of slots().filter((slot) => slot.stage === stage)) {
       const below = task.committed;
@@ -25,13 +25,5 @@ export function purgeConsumed(
       purged.set(task.key, below);
     }
   };
-  return clock.schedule(function again() {
-    if (!purging) {
-      purging = true;
-      purge()
-        .catch(onFailure)
-        .finally(() => (purging = false));
-    }
-    this.schedule(undefined, EVERY_MS);
-  }, EVERY_MS);
+  return every(clock, EVERY_MS, purge, onFailure);
 }

@@ -1,4 +1,5 @@
 import type { SchedulerLike, Subscription } from 'rxjs';
+import { every } from '../clock/every.ts';
 import type { Log, OutputRecord } from '../log/log.ts';
 import { formatRfc3339 } from '../rfc3339.ts';
 import type { TopicNames } from '../topics.ts';
@@ -23,7 +24,6 @@ const IDLE_EVERY_MS = 15_000;
 export function reportStages(options: ReportStagesOptions): Subscription {
   const { clock, slots, log, onFailure } = options;
   const said = new Map<string, { readonly records: number; readonly lag: number; readonly at: number }>();
-  let reporting = false;
   const report = async (): Promise<void> => {
     const due = slots().filter(({ task }) => {
       const last = said.get(task.key);
@@ -35,15 +35,7 @@ export function reportStages(options: ReportStagesOptions): Subscription {
     for (const { task } of due) said.set(task.key, { ...task.figures, at: clock.now() });
     if (due.length > 0) await log.append(due.map((slot) => record(options, slot)));
   };
-  return clock.schedule(function again() {
-    if (!reporting) {
-      reporting = true;
-      report()
-        .catch(onFailure)
-        .finally(() => (reporting = false));
-    }
-    this.schedule(undefined, EVERY_MS);
-  }, EVERY_MS);
+  return every(clock, EVERY_MS, report, onFailure);
 }
 
 function record(

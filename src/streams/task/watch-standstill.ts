@@ -1,4 +1,5 @@
 import type { SchedulerLike, Subscription } from 'rxjs';
+import { every } from '../clock/every.ts';
 import type { Log } from '../log/log.ts';
 import type { TaskSlot } from './task-slot.ts';
 
@@ -21,21 +22,12 @@ const PATIENCE_MS = 30_000;
 export function watchStandstill(options: WatchStandstillOptions): Subscription {
   const { clock, slots, onFailure } = options;
   let watched = new Map<TaskSlot, Standing>();
-  let looking = false;
   const look = async (): Promise<void> => {
     const found = new Map<TaskSlot, Standing>();
     for (const slot of slots()) found.set(slot, await standingOf(options, slot, watched.get(slot)));
     watched = found;
   };
-  return clock.schedule(function again() {
-    if (!looking) {
-      looking = true;
-      look()
-        .catch(onFailure)
-        .finally(() => (looking = false));
-    }
-    this.schedule(undefined, LOOK_EVERY_MS);
-  }, LOOK_EVERY_MS);
+  return every(clock, LOOK_EVERY_MS, look, onFailure);
 }
 
 /** Where a task stands, and since when with something left to do. */
