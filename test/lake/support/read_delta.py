@@ -10,6 +10,7 @@ read_delta.py skips FILE COLUMN...      whether DuckDB finds extremes of these c
 import datetime
 import json
 import math
+import os
 import sys
 import urllib.parse
 
@@ -128,3 +129,6 @@ def skips(path, *columns):
 
 commands = {"current": current, "versions": versions, "plain": plain, "position": position, "skips": skips}
 sys.stdout.write(json.dumps(commands[sys.argv[1]](*sys.argv[2:])))
+sys.stdout.flush()
+# The libraries' threads do not survive the end of the interpreter every time: it is left without one.
+os._exit(0)
