@@ -1,4 +1,5 @@
 import { PulseError } from '../../errors.ts';
+import { jsonObject } from '../json/json-object.ts';
 import { formatRfc3339, parseRfc3339Text } from '../rfc3339.ts';
 import type { HourMs } from '../time.ts';
 import { type Fields, partialOfFields, silverOfFields, type TimeOf } from './hour-fields.ts';
@@ -49,13 +50,5 @@ const timeOf: TimeOf = (value) => (typeof value === 'string' ? parseRfc3339Text(
 
 function fieldsOf(value: Buffer | null): Fields {
   if (value === null) throw new PulseError('bad-record', 'the record has no value');
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(value.toString('utf8'));
-  } catch (cause) {
-    throw new PulseError('bad-record', 'the value is not JSON', { cause });
-  }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
-    throw new PulseError('bad-record', 'the value is not an object');
-  return parsed as Fields;
+  return jsonObject(value);
 }

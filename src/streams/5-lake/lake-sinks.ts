@@ -1,9 +1,9 @@
 import type { FeatureDeclaration } from '../4-gold/feature.ts';
 import type { RowReader, RowTable } from '../rows/row-format.ts';
+import { jsonObject } from '../json/json-object.ts';
 import type { RecordBatch } from '../log/log.ts';
 import type { TopicNames } from '../topics.ts';
 import { BronzeBuffer } from './sink/bronze-buffer.ts';
-import { decodeJsonValue } from './sink/decode-json-value.ts';
 import type { DecodeValue } from './sink/decode-row.ts';
 import { HourlyBuffer, type ParseHourKey } from './sink/hourly-buffer.ts';
 import { LatestBuffer } from './sink/latest-buffer.ts';
@@ -35,7 +35,7 @@ export function lakeSinks({ names, ...options }: LakeSinksOptions): readonly Sin
   const decodeAs =
     (table: RowTable): DecodeValue =>
     (value) =>
-      decodeJsonValue(rows.json(table, value));
+      jsonObject(rows.json(table, value));
   const common = { partitions, prepare: (batch: RecordBatch) => rows.prepare(batch) };
   return [
     { ...common, table: bronzeTable, topic: names.markets, createBuffer: (table) => new BronzeBuffer(table) },

@@ -6,7 +6,7 @@ import type { Disk } from '../../../src/streams/5-lake/disk/disk.ts';
 import { LakeDisk } from '../../../src/streams/5-lake/disk/lake-disk.ts';
 import type { LakeTable } from '../../../src/streams/5-lake/lake-table.ts';
 import { BronzeBuffer } from '../../../src/streams/5-lake/sink/bronze-buffer.ts';
-import { decodeJsonValue } from '../../../src/streams/5-lake/sink/decode-json-value.ts';
+import { jsonObject } from '../../../src/streams/json/json-object.ts';
 import { HourlyBuffer } from '../../../src/streams/5-lake/sink/hourly-buffer.ts';
 import { runSink } from '../../../src/streams/5-lake/sink/run-sink.ts';
 import { type Positions, tablePositions } from '../../../src/streams/5-lake/sink/table-positions.ts';
@@ -36,7 +36,7 @@ export const hoursTable: LakeTable = {
 
 /** A buffer for {@link hoursTable}. */
 export const hoursBuffer = (delta: DeltaTable): HourlyBuffer =>
-  new HourlyBuffer(delta, { decode: decodeJsonValue, parseKey: parseHourKey, table: hoursTable });
+  new HourlyBuffer(delta, { decode: jsonObject, parseKey: parseHourKey, table: hoursTable });
 
 /** A buffer for Bronze. */
 export const rawBuffer = (delta: DeltaTable): BronzeBuffer => new BronzeBuffer(delta);

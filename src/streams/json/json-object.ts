@@ -1,7 +1,7 @@
-import { PulseError } from '../../../errors.ts';
+import { PulseError } from '../../errors.ts';
 
 /** The fields of a JSON object; throws `bad-record` for anything else. */
-export function decodeJsonValue(value: Buffer): Readonly<Record<string, unknown>> {
+export function jsonObject(value: Buffer): Readonly<Record<string, unknown>> {
   let parsed: unknown;
   try {
     parsed = JSON.parse(value.toString('utf8'));
