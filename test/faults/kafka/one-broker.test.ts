@@ -19,11 +19,6 @@ const { Kafka, logLevel } = kafkajs;
 
 /** A group that nobody is in is forgotten after a minute; a production's week is no different. */
 const FORGETFUL = { 'offsets.retention.minutes': '1', 'offsets.retention.check.interval.ms': '1000' };
-/**
- * Kafka's default. A broker that gives up transactions in its first second, as ours do otherwise, may do so before it knows
- * its partitions: Kafka 4.4.0 then calls a transaction aborted without a marker in them, and it hangs for ever.
- */
-const PATIENT = { 'transaction.abort.timed.out.transaction.cleanup.interval.ms': '10000' };
 const HUNG_MS = 15_000;
 /** Longer than a rebalance may take: members of a group are replaced meanwhile. */
 const AWAY_MS = 40_000;
@@ -38,7 +33,7 @@ describe('a single broker', () => {
   let idleNamespace: KafkaNamespace;
   beforeAll(async () => {
     console.log(`broker seed ${seed}`);
-    cluster = await startBrokers({ nodes: 1, config: { ...FORGETFUL, ...PATIENT } });
+    cluster = await startBrokers({ nodes: 1, config: FORGETFUL });
   });
   afterAll(async () => {
     rmSync(idle.folder, { recursive: true, force: true });

@@ -1,9 +1,10 @@
-import kafkajs, { type Message, type Producer } from 'kafkajs';
+import kafkajs, { type Kafka as KafkaClient, type Message, type Producer } from 'kafkajs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
+import { partitionOf } from '../../../../src/streams/log/partition-of.ts';
 import type { SourceRecord } from '../../../support/oracle/source-record.ts';
 
-const { Kafka, logLevel, Partitioners } = kafkajs;
+const { Kafka, logLevel } = kafkajs;
 
 const REQUEST_BYTES = 500_000;
 /** A key, headers, and what encloses them. */
@@ -17,23 +18,28 @@ export interface FeedSpec {
   readonly partitionOf?: (record: SourceRecord, index: number) => number;
 }
 
-/** Sends records to a topic piece by piece, with a plain kafkajs producer. */
+/**
+ * Sends records to a topic piece by piece, each once: with an idempotent producer, and one partition at a time, for kafkajs
+ * repeats the whole of a request of which one partition was refused, as that of a topic just made may be.
+ */
 export class SourceFeed {
   readonly #spec: FeedSpec;
   readonly #producer: Producer;
+  readonly #partitions: number;
   #sent = 0;
 
-  private constructor(spec: FeedSpec, producer: Producer) {
+  private constructor(spec: FeedSpec, producer: Producer, partitions: number) {
     this.#spec = spec;
     this.#producer = producer;
+    this.#partitions = partitions;
   }
 
   static async open(spec: FeedSpec): Promise<SourceFeed> {
     const kafka = new Kafka({ brokers: [...spec.brokers], logLevel: logLevel.NOTHING });
-    const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
+    const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1 });
     await producer.connect();
     onTestFinished(() => producer.disconnect());
-    return new SourceFeed(spec, producer);
+    return new SourceFeed(spec, producer, await partitionsOf(kafka, spec.topic));
   }
 
   get sent(): number {
@@ -46,15 +52,22 @@ export class SourceFeed {
 
   /** Sends the next ones; all that are left where no number is given. */
   async send(count = this.left): Promise<void> {
-    const { topic, records, partitionOf } = this.#spec;
-    const first = this.#sent;
-    const messages = records.slice(first, first + count).map((record, index) => ({
-      ...{ key: record.key, value: record.value, headers: { ...record.headers } },
-      ...(partitionOf && { partition: partitionOf(record, first + index) }),
-    }));
-    this.#sent += messages.length;
-    for (const some of inRequests(messages)) await this.#producer.send({ topic, messages: [...some] });
+    const { topic, records, partitionOf = this.#hashed } = this.#spec;
+    const byPartition = new Map<number, Message[]>();
+    for (const record of records.slice(this.#sent, this.#sent + count)) {
+      const partition = partitionOf(record, this.#sent++);
+      const message = { key: record.key, value: record.value, headers: { ...record.headers }, partition };
+      const together = byPartition.get(partition);
+      if (together === undefined) byPartition.set(partition, [message]);
+      else together.push(message);
+    }
+    for (const some of [...byPartition.values()].flatMap(inRequests))
+      await this.#producer.send({ topic, messages: [...some] });
   }
+
+  /** Where a key hashes to; those without one take turns. */
+  readonly #hashed = ({ key }: SourceRecord, index: number): number =>
+    key === null ? index % this.#partitions : partitionOf(key, this.#partitions);
 
   /** Sends a few at a time for as long as the claim holds. Throws where there are none left before. */
   async sendWhile(claim: () => boolean, { count, everyMs }: { count: number; everyMs: number }): Promise<void> {
@@ -64,6 +77,14 @@ export class SourceFeed {
       await sleep(everyMs);
     }
   }
+}
+
+async function partitionsOf(kafka: KafkaClient, topic: string): Promise<number> {
+  const admin = kafka.admin();
+  await admin.connect();
+  const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+  await admin.disconnect();
+  return topics.flatMap(({ partitions }) => partitions).length;
 }
 
 /** A broker takes a mebibyte of a partition at a time. */

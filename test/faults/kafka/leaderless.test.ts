@@ -1,9 +1,9 @@
 import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openKafkaLog } from '../../src/streams/log/kafka/kafka-log.ts';
-import { closedPort } from '../support/closed-port.ts';
-import { pulse, temporaryFolder } from '../support/pulse.ts';
-import { type Brokers, startBrokers } from './support/brokers.ts';
+import { openKafkaLog } from '../../../src/streams/log/kafka/kafka-log.ts';
+import { closedPort } from '../../support/closed-port.ts';
+import { pulse, temporaryFolder } from '../../support/pulse.ts';
+import { type Brokers, startBrokers } from '../../kafka/support/brokers.ts';
 
 let cluster: Brokers;
 beforeAll(async () => {

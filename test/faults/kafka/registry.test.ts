@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
-import { openKafkaLog } from '../../src/streams/log/kafka/kafka-log.ts';
-import { latestRows } from '../support/driver/latest-rows.ts';
-import { expectEqualTable } from '../support/equal-tables.ts';
-import { oracleTables } from '../support/oracle/oracle-tables.ts';
-import { recordedRecords } from '../support/oracle/recorded-records.ts';
-import { FEW_HOURS } from '../support/processed-folder.ts';
-import { pulse, readTopic, startPulse, temporaryFolder } from '../support/pulse.ts';
-import { guardedRegistry } from './support/guarded-registry.ts';
-import { portsInARow } from './support/ports-in-a-row.ts';
-import { type Registry, registryUrl, startRegistry } from './support/registry.ts';
+import { openKafkaLog } from '../../../src/streams/log/kafka/kafka-log.ts';
+import { latestRows } from '../../support/driver/latest-rows.ts';
+import { expectEqualTable } from '../../support/equal-tables.ts';
+import { oracleTables } from '../../support/oracle/oracle-tables.ts';
+import { recordedRecords } from '../../support/oracle/recorded-records.ts';
+import { FEW_HOURS } from '../../support/processed-folder.ts';
+import { pulse, readTopic, startPulse, temporaryFolder } from '../../support/pulse.ts';
+import { guardedRegistry } from '../../kafka/support/guarded-registry.ts';
+import { portsInARow } from '../../kafka/support/ports-in-a-row.ts';
+import { type Registry, registryUrl, startRegistry } from '../../kafka/support/registry.ts';
 
 const wanted = oracleTables(recordedRecords(FEW_HOURS));
 const HOURS = wanted.silver.size;
