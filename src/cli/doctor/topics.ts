@@ -23,26 +23,27 @@ export async function checkTopics(context: Context, log: Log): Promise<readonly 
     : [ok(`${whichLog(context)} can be read; ${found.length} topics of ${partitions} partitions`)];
 }
 
-/**
- * Partitions that can't be used, and those of the namespace that would not outlive a broker. Others' count as well:
- * kafkajs, as it looks for a coordinator, asks about every topic of the cluster, and opens no writer while one has no leader.
- */
+/** Partitions that can't be used, and those of the namespace that would not outlive a broker. */
 export function checkReplicas(all: readonly FoundTopic[], own: ReadonlySet<string>): readonly Finding[] {
   const partitions = all.flatMap(({ name, partitions: of }) =>
     of.map((one) => ({ ...one, isOwn: own.has(name), at: `${name}[${one.partition}]` })),
   );
-  const leaderless = partitions.filter(({ hasLeader }) => !hasLeader).map(({ at }) => at);
+  const leaderless = partitions.filter(({ hasLeader }) => !hasLeader);
+  const ours = leaderless.filter(({ isOwn }) => isOwn).map(({ at }) => at);
+  const others = leaderless.filter(({ isOwn }) => !isOwn).map(({ at }) => at);
   const behind = partitions
     .filter(({ isOwn, hasLeader, inSync, replicas }) => isOwn && hasLeader && inSync < replicas)
     .map(({ at }) => at);
   return [
-    ...(leaderless.length > 0
+    ...(ours.length > 0
       ? [
           fault(
-            `no broker leads ${some(leaderless)}, and nothing can be written to the cluster while that is so: ` +
-              'start the brokers that hold them, or remove those topics',
+            `no broker leads ${some(ours)}, and nothing can be read or written there: start the brokers that hold it`,
           ),
         ]
+      : []),
+    ...(others.length > 0
+      ? [note(`no broker leads ${some(others)}, which are not of this namespace: see whether all brokers run`)]
       : []),
     ...(behind.length > 0
       ? [note(`not every replica of ${some(behind)} is in sync: see whether all brokers of the cluster run`)]

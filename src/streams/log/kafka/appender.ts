@@ -1,4 +1,4 @@
-import kafkajs, { type Producer } from 'kafkajs';
+import type { Producer } from 'kafkajs';
 import type { CommitResult, OutputRecord } from '../log.ts';
 import type { KafkaClient } from './kafka-client.ts';
 import { kafkaFailure } from './kafka-errors.ts';
@@ -47,11 +47,7 @@ export class Appender {
   }
 
   async #open(): Promise<Producer> {
-    const producer = this.#client.kafka.producer({
-      ...{ idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false },
-      metadataMaxAge: this.#client.metadataMaxAgeMs,
-      createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
-    });
+    const producer = this.#client.producer({});
     try {
       await producer.connect();
       return producer;

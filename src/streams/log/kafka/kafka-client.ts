@@ -1,8 +1,18 @@
-import kafkajs, { type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs';
+import kafkajs, {
+  type Admin,
+  type Kafka,
+  type KafkaConfig,
+  type Producer,
+  type ProducerConfig,
+  type SASLOptions,
+} from 'kafkajs';
+import createAdmin from 'kafkajs/src/admin/index.js';
 import Cluster from 'kafkajs/src/cluster/index.js';
 import loggers from 'kafkajs/src/loggers/index.js';
 import socketFactory from 'kafkajs/src/network/socketFactory.js';
+import createProducer from 'kafkajs/src/producer/index.js';
 import type { SchedulerLike } from 'rxjs';
+import { learnBrokersAlone } from './brokers-alone.ts';
 import { Fetcher } from './fetcher.ts';
 import { type Codec, registerCodecs } from './codecs.ts';
 
@@ -28,12 +38,19 @@ export interface KafkaSettings {
 const REQUEST_TIMEOUT_MS = 8_000;
 const METADATA_MAX_AGE_MS = 10_000;
 
+type ProducerOptions = Pick<ProducerConfig, 'transactionalId' | 'transactionTimeout' | 'retry'>;
+
+interface ClusterOptions {
+  readonly retries?: number;
+  readonly maxInFlightRequests?: number;
+}
+
 /** Connections to one cluster: kafkajs for what it does well, and its cluster layer for fetching. */
 export class KafkaClient {
   readonly settings: KafkaSettings;
   readonly time: SchedulerLike;
   readonly kafka: Kafka;
-  /** For producers and consumers that are made of {@link kafka}. */
+  /** For consumers that are made of {@link kafka}. */
   readonly metadataMaxAgeMs = METADATA_MAX_AGE_MS;
   /** What is sent is compressed with it. */
   readonly codec: Codec;
@@ -63,12 +80,29 @@ export class KafkaClient {
     return new Fetcher(this.cluster(), this.time, this.settings.fetchBytes);
   }
 
-  /** `retry` is for who would rather know at once than try for long. */
-  cluster(retry?: { readonly retries: number }): Cluster {
+  /** An admin client that asks about no topics but those it is to know of. */
+  admin(): Admin {
+    const { retry } = this.#config;
+    return createAdmin({ retry, cluster: learnBrokersAlone(this.cluster()), logger: silent() });
+  }
+
+  /** An idempotent producer of records that are keyed as Java's are, which asks about no topics but those it writes to. */
+  producer({ retry, ...options }: ProducerOptions): Producer {
+    return createProducer({
+      ...{ ...options, idempotent: true, createPartitioner: kafkajs.Partitioners.DefaultPartitioner },
+      retry: { ...this.#config.retry, ...retry },
+      cluster: learnBrokersAlone(this.cluster({ maxInFlightRequests: 1 })),
+      logger: silent(),
+    });
+  }
+
+  /** `retries` is for who would rather know at once than try for long. */
+  cluster({ retries, maxInFlightRequests }: ClusterOptions = {}): Cluster {
     return new Cluster({
       ...this.#config,
-      ...(retry !== undefined && { retry: { ...this.#config.retry, ...retry } }),
-      logger: loggers.createLogger({ level: kafkajs.logLevel.NOTHING, logCreator: () => () => undefined }),
+      ...(retries !== undefined && { retry: { ...this.#config.retry, retries } }),
+      ...(maxInFlightRequests !== undefined && { maxInFlightRequests }),
+      logger: silent(),
       socketFactory: socketFactory(),
       allowAutoTopicCreation: false,
       metadataMaxAge: METADATA_MAX_AGE_MS,
@@ -77,4 +111,8 @@ export class KafkaClient {
       enforceRequestTimeout: true,
     });
   }
+}
+
+function silent(): unknown {
+  return loggers.createLogger({ level: kafkajs.logLevel.NOTHING, logCreator: () => () => undefined });
 }

@@ -34,7 +34,7 @@ const NO_TOPIC = '__none';
 /** Opens a Kafka cluster as a log. Rejects with `log-unavailable` where no broker answers, `log-refused` where one refuses. */
 export async function openKafkaLog(settings: KafkaSettings, time: SchedulerLike = asyncScheduler): Promise<Log> {
   const client = new KafkaClient(settings, time);
-  const admin = client.kafka.admin();
+  const admin = client.admin();
   const cluster = client.cluster();
   try {
     await admin.connect();

@@ -1,4 +1,4 @@
-import kafkajs, { type Producer, type Transaction } from 'kafkajs';
+import type { Producer, Transaction } from 'kafkajs';
 import { PulseError } from '../../../errors.ts';
 import { within } from '../../clock/within.ts';
 import { closed, spent } from '../local/writer-errors.ts';
@@ -46,16 +46,12 @@ export class KafkaWriter implements TransactionalWriter {
   }
 
   static async open(id: string, parts: WriterParts): Promise<KafkaWriter> {
-    const { kafka, time, metadataMaxAgeMs } = parts.client;
-    const producer = kafka.producer({
-      ...{ transactionalId: id, idempotent: true, maxInFlightRequests: 1, transactionTimeout: TRANSACTION_TIMEOUT_MS },
-      ...{ retry, allowAutoTopicCreation: false, metadataMaxAge: metadataMaxAgeMs },
-      createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
-    });
+    const { client } = parts;
+    const producer = client.producer({ transactionalId: id, transactionTimeout: TRANSACTION_TIMEOUT_MS, retry });
     const late = new AbortController();
     const fenced = fence(producer, late.signal);
     try {
-      await within(fenced, OPENING_MS, time, () => takesTooLong(id, OPENING_MS));
+      await within(fenced, OPENING_MS, client.time, () => takesTooLong(id, OPENING_MS));
     } catch (error) {
       late.abort(error);
       disconnectAfter(producer, fenced);

@@ -41,6 +41,8 @@ declare module 'kafkajs/src/cluster/index.js' {
 
   /** A broker that is connected to, which answers any question that is not a partition's leader's alone. */
   export interface ConnectedBroker extends BrokerConnections {
+    /** Of the topics; of all where none is named. */
+    metadata(topics: readonly string[]): Promise<unknown>;
     describeConfigs(request: {
       readonly resources: readonly ResourceConfigQuery[];
       readonly includeSynonyms: boolean;
@@ -61,9 +63,12 @@ declare module 'kafkajs/src/cluster/index.js' {
         readonly metadataMaxAge: number;
         readonly isolationLevel: 0 | 1;
         readonly enforceRequestTimeout: boolean;
+        readonly maxInFlightRequests?: number;
       },
     );
     readonly brokerPool: {
+      /** Makes each broker that the pool gets to know, the first included. */
+      createBroker: (options: unknown) => ConnectedBroker;
       /** What the first broker that was connected to offers; null before. */
       readonly versions: Readonly<Record<number, { readonly minVersion: number; readonly maxVersion: number }>> | null;
       findConnectedBroker(): Promise<ConnectedBroker>;
@@ -101,56 +106,27 @@ declare module 'kafkajs/src/network/socketFactory.js' {
   export default socketFactory;
 }
 
-declare module 'kafkajs/src/protocol/requests/fetch/v11/request.js' {
-  const fetchRequest: (request: {
-    readonly replicaId: -1;
-    readonly isolationLevel: 0 | 1;
-    readonly maxWaitTime: number;
-    readonly minBytes: number;
-    readonly maxBytes: number;
-    readonly topics: readonly {
-      readonly topic: string;
-      readonly partitions: readonly {
-        readonly partition: number;
-        readonly fetchOffset: string;
-        readonly maxBytes: number;
-      }[];
-    }[];
-  }) => unknown;
-  export default fetchRequest;
+declare module 'kafkajs/src/admin/index.js' {
+  import type { Admin, RetryOptions } from 'kafkajs';
+  import type Cluster from 'kafkajs/src/cluster/index.js';
+
+  const createAdmin: (parts: {
+    readonly retry: RetryOptions | undefined;
+    readonly cluster: Cluster;
+    readonly logger: unknown;
+  }) => Admin;
+  export default createAdmin;
 }
 
-declare module 'kafkajs/src/protocol/requests/metadata/v6/request.js' {
-  /** `topics`: none for all. */
-  const metadataRequest: (request: {
-    readonly topics: readonly string[];
-    readonly allowAutoTopicCreation: boolean;
-  }) => unknown;
-  export default metadataRequest;
-}
+declare module 'kafkajs/src/producer/index.js' {
+  import type { Producer, ProducerConfig } from 'kafkajs';
+  import type Cluster from 'kafkajs/src/cluster/index.js';
 
-declare module 'kafkajs/src/protocol/requests/metadata/v6/response.js' {
-  export const decode: (bytes: Buffer) => Promise<{
-    readonly clusterId: string;
-    readonly brokers: readonly { readonly nodeId: number; readonly host: string; readonly port: number }[];
-    readonly topicMetadata: readonly {
-      readonly topic: string;
-      readonly partitionMetadata: readonly {
-        readonly partitionId: number;
-        /** -1: none. */
-        readonly leader: number;
-        readonly replicas: readonly number[];
-        readonly isr: readonly number[];
-      }[];
-    }[];
-  }>;
-}
-
-declare module 'kafkajs/src/protocol/requests/index.js' {
-  export const requests: Readonly<Record<string, { readonly versions: readonly (string | number)[] }>>;
-}
-
-declare module 'kafkajs/src/protocol/requests/apiKeys.js' {
-  const apiKeys: Readonly<Record<string, number>>;
-  export default apiKeys;
+  const createProducer: (
+    parts: Omit<ProducerConfig, 'metadataMaxAge' | 'allowAutoTopicCreation' | 'maxInFlightRequests'> & {
+      readonly cluster: Cluster;
+      readonly logger: unknown;
+    },
+  ) => Producer;
+  export default createProducer;
 }

@@ -11,7 +11,7 @@ export async function groupMembers(
   time: SchedulerLike,
   groups: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
-  const admin = new KafkaClient(settings, time).kafka.admin();
+  const admin = new KafkaClient(settings, time).admin();
   try {
     await admin.connect();
     const found = await admin.describeGroups([...groups]);
