@@ -4,6 +4,7 @@ import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
+import { runClient } from './run-client.ts';
 import type { PrintedRecord } from '../../support/pulse.ts';
 
 const FOLDER = resolve(import.meta.dirname, 'python');
@@ -25,6 +26,15 @@ export async function readWithPython(
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as PrintedRecord);
+}
+
+/** Gives a cluster a user who logs in with SCRAM-SHA-256 or -512; kafkajs has no request for it. */
+export async function addScramUser(brokers: readonly string[], user: string, password: string): Promise<void> {
+  await runClient(
+    join(await environment(), 'bin', 'python'),
+    [join(FOLDER, 'add_scram_user.py'), brokers.join(), user],
+    password,
+  );
 }
 
 /** A virtual environment with the client, kept for as long as the requirements are the same. */
