@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { sleepOn } from '../streams/clock/sleep.ts';
+import { copyPath, hasCopy } from '../streams/5-lake/copies/copy-path.ts';
 import { DeltaTable } from '../streams/5-lake/delta/delta-table.ts';
 import type { LakeDisk } from '../streams/5-lake/disk/lake-disk.ts';
 import type { LakeTable } from '../streams/5-lake/lake-table.ts';
@@ -12,9 +13,6 @@ import type { Context } from './context.ts';
 import { deltaOptions, sinkSpecs } from './lake-tables.ts';
 
 const HOUR_MS = 3_600_000;
-
-/** The folder of the plain copies, in the data folder. */
-const COPIES = 'gold_parquet';
 
 /** Coalesces, copies and vacuums once an hour, until the signal aborts. */
 export async function keepLakeUp(context: Context, disk: LakeDisk, signal: AbortSignal): Promise<void> {
@@ -53,10 +51,10 @@ export async function vacuumLake(context: Context, disk: LakeDisk): Promise<void
 export async function exportLake(context: Context, disk: LakeDisk): Promise<readonly string[]> {
   const paths: string[] = [];
   for (const { table } of await sinkSpecs(context)) {
-    if (table === bronzeTable) continue;
+    if (!hasCopy(table)) continue;
     const delta = await openTable(context, disk, table);
     if (delta === undefined) continue;
-    const path = join(COPIES, `${table.name.replace(/^.*\//, '')}.parquet`);
+    const path = copyPath(table);
     await exportTable(delta, table, join(context.config.dataDir, path));
     paths.push(path);
   }

@@ -1,0 +1,8 @@
+import { join } from 'node:path';
+import type { LakeTable } from '../lake-table.ts';
+
+/** Where the plain copy of a table lies, in the data folder. */
+export const copyPath = ({ name }: LakeTable): string => join('gold_parquet', `${name.replace(/^.*\//, '')}.parquet`);
+
+/** Bronze is what was there before: it has no copy. */
+export const hasCopy = ({ kind }: LakeTable): boolean => kind !== 'append';
