@@ -44,6 +44,19 @@ export class LakeFolder {
     return delta;
   }
 
+  /** Commits that many Bronze rows of a day, in a file of their own. */
+  async addBronze(ingest_date: string, offsets: readonly number[]): Promise<DeltaTable> {
+    const delta = await this.open(bronzeTable);
+    const at = Date.parse(ingest_date);
+    const rows = offsets.map((offset) => ({
+      ...{ raw: `{"offset":${offset}}`, coin_id: 'bitcoin', ingest_ts: at + offset, observed_at: at, source: null },
+      ...{ topic: 'coingecko.markets', partition: 0, offset },
+    }));
+    const add = await writeDataFile(delta, bronzeTable, { ingest_date }, rows);
+    if (!(await delta.commit([{ add }], { operation: 'WRITE' }))) throw new Error('the version was taken');
+    return delta;
+  }
+
   /** The table, created where it is not there. */
   async open(table: LakeTable): Promise<DeltaTable> {
     const delta = await DeltaTable.open(this.options(table));
