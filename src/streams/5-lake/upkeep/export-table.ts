@@ -28,9 +28,11 @@ export async function exportTable(delta: DeltaTable, table: LakeTable, path: str
     let rows: Row[] = [];
     for (const add of inOrder(delta, table)) {
       rows = rows.concat(await readDataFile(delta.options, table, add));
-      if (rows.length < ROW_GROUP) continue;
-      await file.write(rowGroups(table.columns, rows));
-      rows = [];
+      // Full groups alone: what is left over begins the next one.
+      const full = rows.length - (rows.length % ROW_GROUP);
+      if (full === 0) continue;
+      await file.write(rowGroups(table.columns, rows.slice(0, full)));
+      rows = rows.slice(full);
     }
     if (rows.length > 0) await file.write(rowGroups(table.columns, rows));
     await file.finish();
