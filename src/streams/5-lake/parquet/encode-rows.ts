@@ -1,7 +1,7 @@
-import { snappyCompress } from 'hysnappy';
 import { ByteWriter, type ColumnSource, ParquetWriter, type Writer } from 'hyparquet-writer';
 import type { Cell, Column, Row } from './column.ts';
 import { schemaElement } from './schema-element.ts';
+import { compressors } from './snappy.ts';
 
 /** Small enough that a reader who wants an hour or an offset skips most of a large file. */
 export const ROW_GROUP = 32_768;
@@ -29,7 +29,7 @@ export const openParquet = (
   new ParquetWriter({
     writer,
     schema: [{ name: 'root', num_children: columns.length }, ...columns.map(schemaElement)],
-    compressors: { SNAPPY: snappyCompress },
+    compressors,
     createdBy: 'crypto-pulse',
     ...(properties && { kvMetadata: Object.entries(properties).map(([key, value]) => ({ key, value })) }),
   });
