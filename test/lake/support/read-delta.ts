@@ -44,3 +44,12 @@ export const readScanned = (path: string, column: string, conditions: readonly s
 
 /** What DuckDB answers to a statement that is run in a folder. */
 export const runDuckDb = (folder: string, statement: string) => read('run', folder, statement) as readonly LakeRow[];
+
+/** Each live file of an hourly table, by delta-rs. */
+export const readSpans = (folder: string) =>
+  read('spans', folder) as readonly {
+    readonly coin: string;
+    readonly first: string;
+    readonly last: string;
+    readonly rows: number;
+  }[];

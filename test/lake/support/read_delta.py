@@ -5,6 +5,7 @@ read_delta.py versions FOLDER FROM TO   the versions from FROM to TO, by delta-r
 read_delta.py plain FILE                a plain Parquet file, by every reader: {reader: [row]}
 read_delta.py position FOLDER APP...    the versions of transactions: {app: version}
 read_delta.py skips FILE COLUMN...      whether DuckDB finds extremes of these columns in each row group
+read_delta.py spans FOLDER              each live file's coin, first and last hour, and rows, by delta-rs
 read_delta.py scanned FILE COLUMN CONDITION... how many row groups DuckDB reads to sum a column under each condition
 read_delta.py run FOLDER STATEMENT      what DuckDB answers to a statement in a folder: [row]
 """
@@ -130,6 +131,13 @@ def skips(path, *columns):
     )
 
 
+def spans(folder):
+    """Each live file's coin, its first and last hour, and its rows, as delta-rs has them."""
+    actions = pyarrow.table(DeltaTable(folder).get_add_actions(flatten=True)).to_pylist()
+    names = {"coin": "partition.coin_id", "first": "min.ts", "last": "max.ts", "rows": "num_records"}
+    return [{name: value_of(action[column]) for name, column in names.items()} for action in actions]
+
+
 def scanned(path, column, *conditions):
     """By DuckDB's own profile; a sum is not to be had from the statistics alone."""
     results = []
@@ -155,6 +163,7 @@ commands = {
     "plain": plain,
     "position": position,
     "skips": skips,
+    "spans": spans,
     "scanned": scanned,
     "run": run,
 }

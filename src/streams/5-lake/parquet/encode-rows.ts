@@ -44,10 +44,13 @@ export const rowGroups = (
 });
 
 function columnSource(column: Column, rows: readonly Row[]): ColumnSource {
-  const { name, statistics = true } = column;
+  const { name, type, statistics = true } = column;
   const data = rows.map((row) => physicalValue(column, row[name] ?? null));
   // Long texts hardly repeat: looking for those that do costs more than it saves.
-  return statistics ? { name, data } : { name, data, statistics, encoding: 'PLAIN' };
+  if (!statistics) return { name, data, statistics, encoding: 'PLAIN' };
+  // Times and counts lie close to each other: with their differences a Silver row takes 60 bytes, with their values 84.
+  if (type === 'timestamp' || type === 'long') return { name, data, encoding: 'DELTA_BINARY_PACKED' };
+  return { name, data };
 }
 
 function physicalValue({ name, type, nullable }: Column, cell: Cell): unknown {
