@@ -1,7 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { PulseError } from '../../../src/errors.ts';
 import { writeDataFile } from '../../../src/streams/5-lake/data-file.ts';
 import { DeltaTable } from '../../../src/streams/5-lake/delta/delta-table.ts';
 import type { LakeTable } from '../../../src/streams/5-lake/lake-table.ts';
@@ -57,7 +56,8 @@ describe('a table that is prepared', () => {
     const narrow = await prepared(lake, hoursTable);
     expect(narrow.snapshot.version).toBe(4);
     const left = await tableAt(lake.options(hoursTable), hoursTable);
-    expect(left.rows.map((one) => Object.keys(one))).toEqual([1, 2].map(() => expect.not.arrayContaining(['ret_1h'])));
+    expect(left.rows.filter((one) => 'ret_1h' in one)).toEqual([]);
+    expect(left.rows).toHaveLength(2);
     await prepared(lake, wider);
     const again = await tableAt(lake.options(wider), wider);
     expect(again.rows.map(({ ret_1h }) => ret_1h)).toEqual([null, 0.5]);
@@ -78,7 +78,7 @@ describe('a table that is prepared', () => {
     for (const [table, log, message] of refusals) {
       const refused = prepared(lake, table, log);
       await expect(refused).rejects.toThrow(message);
-      await expect(refused).rejects.toMatchObject({ code: 'table-mismatch' } satisfies Partial<PulseError>);
+      await expect(refused).rejects.toMatchObject({ code: 'table-mismatch' });
     }
     const { snapshot } = await DeltaTable.open(lake.options(hoursTable));
     expect(snapshot.version).toBe(0);
