@@ -7,6 +7,7 @@ import { LakeDisk } from '../streams/5-lake/disk/lake-disk.ts';
 import { nodeDisk } from '../streams/5-lake/disk/node-disk.ts';
 import { lakeSinks } from '../streams/5-lake/lake-sinks.ts';
 import type { LakeTable } from '../streams/5-lake/lake-table.ts';
+import { bronzeTable, featuresTable, moversTable, silverTable } from '../streams/5-lake/tables.ts';
 import type { SinkSpec } from '../streams/5-lake/sink/sink-session.ts';
 import { topicNames } from '../streams/topics.ts';
 import type { Context } from './context.ts';
@@ -14,6 +15,14 @@ import { openRows } from './open-rows.ts';
 
 /** How long a file outlives its removal: whoever reads an older version has so long to finish. */
 const RETENTION_MS = 6 * 3_600_000;
+
+/** The tables of a lake. */
+export const tables: readonly LakeTable[] = [
+  bronzeTable,
+  silverTable,
+  featuresTable(features),
+  moversTable(moverFeatures),
+];
 
 /** The tables of the namespace's lake, with the topics that fill them. */
 export const sinkSpecs = async (context: Context): Promise<readonly SinkSpec[]> =>

@@ -1,5 +1,7 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { sleepOn } from '../streams/clock/sleep.ts';
+import { COPIES, copyPath, hasCopy } from '../streams/5-lake/copies/copy-path.ts';
+import { removeLeft } from '../streams/5-lake/copies/remove-left.ts';
 import { DeltaTable } from '../streams/5-lake/delta/delta-table.ts';
 import type { LakeDisk } from '../streams/5-lake/disk/lake-disk.ts';
 import type { LakeTable } from '../streams/5-lake/lake-table.ts';
@@ -9,22 +11,23 @@ import { exportTable } from '../streams/5-lake/upkeep/export-table.ts';
 import { vacuum } from '../streams/5-lake/upkeep/vacuum.ts';
 import { isDiskFailure } from '../streams/5-lake/disk/is-disk-failure.ts';
 import type { Context } from './context.ts';
-import { deltaOptions, sinkSpecs } from './lake-tables.ts';
+import { counted } from './counted.ts';
+import { deltaOptions, tables } from './lake-tables.ts';
+import { sizeText } from './size-text.ts';
 
+const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
-/** The folder of the plain copies, in the data folder. */
-const COPIES = 'gold_parquet';
-
-/** Coalesces, copies and vacuums once an hour, until the signal aborts. */
+/** Coalesces, copies and vacuums a minute after the start and then once an hour, until the signal aborts. */
 export async function keepLakeUp(context: Context, disk: LakeDisk, signal: AbortSignal): Promise<void> {
   const sleep = sleepOn(context.clock);
-  for (;;) {
-    await sleep(HOUR_MS, signal);
+  for (let waitMs = MINUTE_MS; ; waitMs = HOUR_MS) {
+    await sleep(waitMs, signal);
     if (signal.aborted) return;
     try {
       await coalesceLake(context, disk);
-      await exportLake(context, disk);
+      // A program that is started again and again copies no more often than one that runs.
+      await exportLake(context, disk, context.clock.now() - HOUR_MS + MINUTE_MS);
       await vacuumLake(context, disk);
     } catch (error) {
       if (!isDiskFailure(error)) throw error;
@@ -41,22 +44,27 @@ export async function coalesceLake(context: Context, disk: LakeDisk): Promise<vo
 }
 
 export async function vacuumLake(context: Context, disk: LakeDisk): Promise<void> {
-  for (const { table } of await sinkSpecs(context)) {
+  for (const table of tables) {
     const delta = await openTable(context, disk, table);
     if (delta === undefined) continue;
     const { files, bytes } = await vacuum(delta);
-    if (files > 0) context.out.say(`${table.name}: ${files} files removed, ${(bytes / 1e6).toFixed(1)} MB`);
+    if (files > 0) context.out.say(`${table.name}: ${counted(files, 'file')} removed, ${sizeText(bytes)}`);
   }
+  await removeLeft(disk, join(context.config.dataDir, COPIES), context.clock.now() - HOUR_MS);
 }
 
-/** Writes the copies of Silver and Gold; the paths of those that were written, in the data folder. */
-export async function exportLake(context: Context, disk: LakeDisk): Promise<readonly string[]> {
+/**
+ * Writes the copies of Silver and Gold, but for those that were written after that time; the paths of those that were
+ * written now, in the data folder.
+ */
+export async function exportLake(context: Context, disk: LakeDisk, notSince = Infinity): Promise<readonly string[]> {
+  const there = await disk.disk.list(join(context.config.dataDir, COPIES));
   const paths: string[] = [];
-  for (const { table } of await sinkSpecs(context)) {
-    if (table === bronzeTable) continue;
+  for (const table of tables.filter(hasCopy)) {
+    const path = copyPath(table);
+    if (there.some(({ name, modifiedMs }) => name === basename(path) && modifiedMs > notSince)) continue;
     const delta = await openTable(context, disk, table);
     if (delta === undefined) continue;
-    const path = join(COPIES, `${table.name.replace(/^.*\//, '')}.parquet`);
     await exportTable(delta, table, join(context.config.dataDir, path));
     paths.push(path);
   }

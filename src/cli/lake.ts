@@ -3,13 +3,15 @@ import { DeltaTable } from '../streams/5-lake/delta/delta-table.ts';
 import type { LakeTable } from '../streams/5-lake/lake-table.ts';
 import { tableFigures } from '../streams/5-lake/upkeep/table-figures.ts';
 import type { Context } from './context.ts';
+import { counted } from './counted.ts';
 import { coalesceLake, exportLake, vacuumLake } from './lake-upkeep.ts';
-import { deltaOptions, openLakeDisk, sinkSpecs } from './lake-tables.ts';
+import { deltaOptions, openLakeDisk, tables } from './lake-tables.ts';
+import { sizeText } from './size-text.ts';
 
 /** `pulse lake show`: what every table holds, by its log. */
 export async function showLake(context: Context): Promise<void> {
   const disk = openLakeDisk(context);
-  for (const { table } of await sinkSpecs(context)) {
+  for (const table of tables) {
     const { snapshot } = await DeltaTable.open(deltaOptions(context, disk, table));
     const line = snapshot.version < 0 ? 'not there yet: pulse sink writes it' : figuresText(snapshot, table);
     await context.out.result(`${table.name.padEnd(24)} ${line}`);
@@ -31,5 +33,5 @@ export async function exportCommand(context: Context): Promise<void> {
 function figuresText(snapshot: DeltaTable['snapshot'], table: LakeTable): string {
   const { version, files, rows, bytes, times } = tableFigures(snapshot, table);
   const span = times === undefined ? '' : `  ${times[0]} to ${times[1]}`;
-  return `version ${version}  ${files} files  ${rows} rows  ${(bytes / 1e6).toFixed(1)} MB${span}`;
+  return `version ${version}  ${counted(files, 'file')}  ${counted(rows, 'row')}  ${sizeText(bytes)}${span}`;
 }

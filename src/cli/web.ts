@@ -11,6 +11,7 @@ import type { Context } from './context.ts';
 import { lateWarnings } from './late-warnings.ts';
 import { openToRead, viewFolder } from './namespace-log.ts';
 import { openRows } from './open-rows.ts';
+import { createLakeReader } from './workers/lake-reader.ts';
 
 export const BUILT_PAGE = resolve(import.meta.dirname, '..', '..', 'dist', 'web');
 
@@ -43,6 +44,7 @@ export async function startWeb(context: Context, log: Log): Promise<WebServer> {
     host: config.settings.web.host,
     port: config.settings.web.port,
     allowedOrigins: config.settings.web.allowed_origins,
+    lake: createLakeReader(config),
     openView: (identity) => openLmdbView({ path: view.path, identity, onDiscard: out.say }),
     staticPath: BUILT_PAGE,
     features,

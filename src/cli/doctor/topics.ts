@@ -5,6 +5,7 @@ import type { Log, TopicSpec } from '../../streams/log/log.ts';
 import { inNamespace, topics, topicSpecs } from '../../streams/topics.ts';
 import type { Context } from '../context.ts';
 import { isOnKafka, ownTopics, partitionsDiffer } from '../namespace-log.ts';
+import { counted } from '../counted.ts';
 import { fault, type Finding, note, ok } from './finding.ts';
 
 /** Whether the namespace's topics are there, and are as they are wanted. */
@@ -53,7 +54,7 @@ export function checkReplicas(all: readonly FoundTopic[], own: ReadonlySet<strin
 
 /** What is written by others before the first run is made as the broker pleases. */
 const madeByOthers = ({ name, partitions, cleanup }: TopicSpec): string =>
-  `${name} is there with ${partitions} partition${partitions === 1 ? '' : 's'}, and no other topic of the namespace: ` +
+  `${name} is there with ${counted(partitions, 'partition')}, and no other topic of the namespace: ` +
   'a producer has made it, or somebody by hand. ' +
   (cleanup.kind === 'delete' && cleanup.retentionMs === topicRetention
     ? `Set PULSE_PARTITIONS=${partitions}, or remove it (pulse reset) and run pulse topics create before others write.`

@@ -4,6 +4,8 @@ import type { Column } from './parquet/column.ts';
 export interface LakeTable {
   /** Its folder in the data folder, such as `silver/prices_hourly`. */
   readonly name: string;
+  /** What a commit does to the rows that are there: leaves them, replaces those of the same key, or all of them. */
+  readonly kind: 'append' | 'upsert' | 'overwrite';
   readonly columns: readonly Column[];
   /** These columns' values are in the log and in the folders' names, not in the files (protocol, "Data Files"). */
   readonly partitionColumns: readonly string[];

@@ -8,6 +8,7 @@ const orNull = (name: string, type: ColumnType): Column => ({ name, type, nullab
 /** Every record of `coingecko.markets` as it came. A value that is not UTF-8 has U+FFFD where its bytes made no sense. */
 export const bronzeTable: LakeTable = {
   name: 'bronze/markets_snapshot',
+  kind: 'append',
   columns: [
     { name: 'raw', type: 'string', nullable: true, statistics: false },
     orNull('coin_id', 'string'),
@@ -26,6 +27,7 @@ export const bronzeTable: LakeTable = {
 /** The final rows of `pulse.prices_hourly`. */
 export const silverTable: LakeTable = {
   name: 'silver/prices_hourly',
+  kind: 'upsert',
   columns: [
     column('coin_id', 'string'),
     column('ts', 'timestamp'),
@@ -50,6 +52,7 @@ export const silverTable: LakeTable = {
 /** The final rows of `pulse.features_hourly`; a column for every declared feature, in the order of the declarations. */
 export const featuresTable = (features: readonly FeatureDeclaration[]): LakeTable => ({
   name: 'gold/features_hourly',
+  kind: 'upsert',
   columns: [
     column('coin_id', 'string'),
     column('ts', 'timestamp'),
@@ -66,6 +69,7 @@ export const featuresTable = (features: readonly FeatureDeclaration[]): LakeTabl
 /** The rows of `pulse.top_movers_24h`: each coin at its newest hour. */
 export const moversTable = (features: readonly FeatureDeclaration[]): LakeTable => ({
   name: 'gold/top_movers_24h',
+  kind: 'overwrite',
   columns: [
     column('coin_id', 'string'),
     column('as_of', 'timestamp'),

@@ -11,6 +11,8 @@ import { Flusher, type FlushPace } from './flusher.ts';
 import type { FrameSource } from './gateway/frames.ts';
 import { Gateway, type GatewayLimits } from './gateway/gateway.ts';
 import { createHandler } from './http/handler.ts';
+import { Downloads } from './lake/downloads.ts';
+import type { LakeReader } from './lake/lake-reader.ts';
 import { listen } from './listen.ts';
 import { type Logger, silent } from './logger.ts';
 import { createWebMetrics } from './metrics.ts';
@@ -27,6 +29,8 @@ export interface WebServerOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
+  /** Reads the lake; the server closes it. */
+  readonly lake: LakeReader;
   /** Opens the store of the materialised view; the server closes it. */
   readonly openView: (identity: ViewIdentity) => Promise<ViewStore>;
   /** The folder of the built page. */
@@ -64,7 +68,7 @@ const SWEEP_MS = 1000;
  * it was. Resolves when the page can be opened. Rejects with `port-in-use`, and with what `openView` rejects with.
  */
 export async function createWebServer(options: WebServerOptions): Promise<WebServer> {
-  const { log, rows, namespace, scheduler = asyncScheduler, logger = silent } = options;
+  const { log, rows, lake, namespace, scheduler = asyncScheduler, logger = silent } = options;
   const columns = columnsOf(options.features, options.moverFeatures);
   const store = await options.openView({ log: log.identity, namespace, format: VIEW_FORMAT });
   const view = new MarketView(store, columns);
@@ -85,9 +89,10 @@ export async function createWebServer(options: WebServerOptions): Promise<WebSer
       flusher.request();
     },
   });
+  const downloads = new Downloads(lake);
   const http = createServer(
     createHandler({
-      ...{ log, namespace, view, columns, status, logger, staticPath: options.staticPath },
+      ...{ log, namespace, view, lake, downloads, columns, status, logger, staticPath: options.staticPath },
       isReady: () => feed.caughtUp,
       metrics: () => metrics.registry.metrics(),
     }),
@@ -106,8 +111,10 @@ export async function createWebServer(options: WebServerOptions): Promise<WebSer
     stopped.abort();
     sweeper?.unsubscribe();
     flusher.stop();
+    downloads.close();
     await gateway.close();
     await running;
+    await lake.close();
     await store.close();
   };
   try {

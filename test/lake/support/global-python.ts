@@ -13,8 +13,11 @@ declare module 'vitest' {
 
 const REQUIREMENTS = resolve(import.meta.dirname, '..', 'requirements.txt');
 
-/** Before the suite: a virtual environment with the pinned readers, made once for each state of the pins. */
-export function setup(project: TestProject): void {
+/** Before the suite. */
+export const setup = (project: TestProject): void => project.provide('lakePython', lakePython());
+
+/** The Python of a virtual environment with the pinned readers, which is made once for each state of the pins. */
+export function lakePython(): string {
   const pins = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex').slice(0, 16);
   const folder = resolve('node_modules', '.cache', `lake-python-${pins}`);
   const python = join(folder, 'bin', 'python');
@@ -25,7 +28,7 @@ export function setup(project: TestProject): void {
     run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', REQUIREMENTS]);
     writeFileSync(isComplete, '');
   }
-  project.provide('lakePython', python);
+  return python;
 }
 
 function run(command: string, args: readonly string[]): void {

@@ -33,3 +33,23 @@ export const readSkips = (path: string, columns: readonly string[]) =>
     readonly most: number;
     readonly codec: string;
   }[];
+
+/** How many of a file's row groups DuckDB reads to sum a column of the rows that each condition holds of. */
+export const readScanned = (path: string, column: string, conditions: readonly string[]) =>
+  read('scanned', path, column, ...conditions) as readonly {
+    readonly scanned: number;
+    readonly groups: number;
+    readonly rows: number;
+  }[];
+
+/** What DuckDB answers to a statement that is run in a folder. */
+export const runDuckDb = (folder: string, statement: string) => read('run', folder, statement) as readonly LakeRow[];
+
+/** Each live file of an hourly table, by delta-rs. */
+export const readSpans = (folder: string) =>
+  read('spans', folder) as readonly {
+    readonly coin: string;
+    readonly first: string;
+    readonly last: string;
+    readonly rows: number;
+  }[];

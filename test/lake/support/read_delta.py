@@ -5,12 +5,16 @@ read_delta.py versions FOLDER FROM TO   the versions from FROM to TO, by delta-r
 read_delta.py plain FILE                a plain Parquet file, by every reader: {reader: [row]}
 read_delta.py position FOLDER APP...    the versions of transactions: {app: version}
 read_delta.py skips FILE COLUMN...      whether DuckDB finds extremes of these columns in each row group
+read_delta.py spans FOLDER              each live file's coin, first and last hour, and rows, by delta-rs
+read_delta.py scanned FILE COLUMN CONDITION... how many row groups DuckDB reads to sum a column under each condition
+read_delta.py run FOLDER STATEMENT      what DuckDB answers to a statement in a folder: [row]
 """
 
 import datetime
 import json
 import math
 import os
+import re
 import sys
 import urllib.parse
 
@@ -127,7 +131,42 @@ def skips(path, *columns):
     )
 
 
-commands = {"current": current, "versions": versions, "plain": plain, "position": position, "skips": skips}
+def spans(folder):
+    """Each live file's coin, its first and last hour, and its rows, as delta-rs has them."""
+    actions = pyarrow.table(DeltaTable(folder).get_add_actions(flatten=True)).to_pylist()
+    names = {"coin": "partition.coin_id", "first": "min.ts", "last": "max.ts", "rows": "num_records"}
+    return [{name: value_of(action[column]) for name, column in names.items()} for action in actions]
+
+
+def scanned(path, column, *conditions):
+    """By DuckDB's own profile; a sum is not to be had from the statistics alone."""
+    results = []
+    for condition in conditions:
+        query = f"explain analyze select sum({column}) from '{path}' where {condition}"
+        [(_, text)] = connection.execute(query).fetchall()
+        # Where no row group can have such a row, the plan has no scan.
+        found = re.search(r"Row Groups Scanned: (\d+) / (\d+)", text)
+        read, groups = found.groups() if found else (0, 0)
+        [(rows,)] = connection.execute(f"select count(*) from '{path}' where {condition}").fetchall()
+        results.append({"scanned": int(read), "groups": int(groups), "rows": rows})
+    return results
+
+
+def run(folder, statement):
+    os.chdir(folder)
+    return duckdb_rows(statement)
+
+
+commands = {
+    "current": current,
+    "versions": versions,
+    "plain": plain,
+    "position": position,
+    "skips": skips,
+    "spans": spans,
+    "scanned": scanned,
+    "run": run,
+}
 sys.stdout.write(json.dumps(commands[sys.argv[1]](*sys.argv[2:])))
 sys.stdout.flush()
 # The libraries' threads do not survive the end of the interpreter every time: it is left without one.

@@ -22,6 +22,7 @@ export const RETENTION_MS = 3_600_000;
 /** A table upserted as Silver and Gold are, with a column of every type. */
 export const hoursTable: LakeTable = {
   name: 'hours',
+  kind: 'upsert',
   columns: [
     { name: 'coin_id', type: 'string', nullable: false },
     { name: 'ts', type: 'timestamp', nullable: false },

@@ -3,6 +3,7 @@ import { openMemoryView } from '../../../src/state/memory/memory-view.ts';
 import { features, moverFeatures } from '../../../src/streams/4-gold/features.ts';
 import { createMemoryLog } from '../../../src/streams/log/memory/memory-log.ts';
 import { createWebServer } from '../../../src/web/server/web-server.ts';
+import { emptyLake } from './empty-lake.ts';
 import { jsonRows } from '../rows/json-rows.ts';
 import { MarketFeeder } from './market-feeder.ts';
 import { sampleTicks } from './sample-ticks.ts';
@@ -21,6 +22,7 @@ const logger = { info: console.log, warn: console.warn };
 const server = await createWebServer({
   ...{ log, namespace: 'demo', host: '127.0.0.1', port, features, moverFeatures, logger },
   rows: jsonRows('demo'),
+  lake: emptyLake,
   openView: async () => openMemoryView(),
   staticPath: process.argv[4] ?? fileURLToPath(new URL('../../../dist/web', import.meta.url)),
 });

@@ -6,6 +6,7 @@ import { features, moverFeatures } from '../../../src/streams/4-gold/features.ts
 import type { Log } from '../../../src/streams/log/log.ts';
 import { createMemoryLog } from '../../../src/streams/log/memory/memory-log.ts';
 import { createWebServer, type WebServer, type WebServerOptions } from '../../../src/web/server/web-server.ts';
+import { emptyLake } from './empty-lake.ts';
 import { jsonRows } from '../rows/json-rows.ts';
 import { MarketFeeder } from './market-feeder.ts';
 import { TestPage } from './test-page.ts';
@@ -31,6 +32,7 @@ export class WebHarness {
       namespace: '',
       host: '127.0.0.1',
       port: 0,
+      lake: emptyLake,
       openView: async () => openMemoryView(),
       staticPath: '/nowhere',
       features,

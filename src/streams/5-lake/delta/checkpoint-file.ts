@@ -1,9 +1,9 @@
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
-import { snappyCompress, snappyUncompress } from 'hysnappy';
 import { PulseError } from '../../../errors.ts';
 import { type Action, action } from './actions.ts';
 import { CHECKPOINT_COLUMNS, checkpointSchema } from './checkpoint-schema.ts';
+import { compressors, decompressors } from '../parquet/snappy.ts';
 
 /** A table's whole state as a classic checkpoint (protocol, "Checkpoints"). */
 export function encodeCheckpoint(actions: readonly Action[]): Uint8Array {
@@ -11,7 +11,7 @@ export function encodeCheckpoint(actions: readonly Action[]): Uint8Array {
   const file = new ParquetWriter({
     writer,
     schema: [...checkpointSchema],
-    compressors: { SNAPPY: snappyCompress },
+    compressors,
     createdBy: 'crypto-pulse',
   });
   const columnData = CHECKPOINT_COLUMNS.map((name) => ({
@@ -28,7 +28,7 @@ export async function decodeCheckpoint(bytes: Uint8Array, where: string): Promis
   try {
     const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
     const metadata = parquetMetadata(file);
-    const rows = await parquetReadObjects({ file, metadata, compressors: { SNAPPY: snappyUncompress } });
+    const rows = await parquetReadObjects({ file, metadata, compressors: decompressors });
     return rows.map((row) => action.parse(withNumbers(row)));
   } catch (cause) {
     throw new PulseError('table-corrupt', `${where} can't be read as a checkpoint: ${String(cause)}`, { cause });

@@ -1,7 +1,7 @@
-import { snappyCompress } from 'hysnappy';
 import { ByteWriter, type ColumnSource, ParquetWriter, type Writer } from 'hyparquet-writer';
 import type { Cell, Column, Row } from './column.ts';
 import { schemaElement } from './schema-element.ts';
+import { compressors } from './snappy.ts';
 
 /** Small enough that a reader who wants an hour or an offset skips most of a large file. */
 export const ROW_GROUP = 32_768;
@@ -21,12 +21,17 @@ export function encodeRows(columns: readonly Column[], rows: readonly Row[]): Ui
  * A Parquet file to write rows to. Snappy in WebAssembly: 310,000 to 550,000 rows of 160 bytes a second, where the
  * writer's own compressor came to 170,000 to 360,000.
  */
-export const openParquet = (columns: readonly Column[], writer: Writer): ParquetWriter =>
+export const openParquet = (
+  columns: readonly Column[],
+  writer: Writer,
+  properties?: Readonly<Record<string, string>>,
+): ParquetWriter =>
   new ParquetWriter({
     writer,
     schema: [{ name: 'root', num_children: columns.length }, ...columns.map(schemaElement)],
-    compressors: { SNAPPY: snappyCompress },
+    compressors,
     createdBy: 'crypto-pulse',
+    ...(properties && { kvMetadata: Object.entries(properties).map(([key, value]) => ({ key, value })) }),
   });
 
 /** The rows as the writer takes them. */
@@ -39,10 +44,13 @@ export const rowGroups = (
 });
 
 function columnSource(column: Column, rows: readonly Row[]): ColumnSource {
-  const { name, statistics = true } = column;
+  const { name, type, statistics = true } = column;
   const data = rows.map((row) => physicalValue(column, row[name] ?? null));
   // Long texts hardly repeat: looking for those that do costs more than it saves.
-  return statistics ? { name, data } : { name, data, statistics, encoding: 'PLAIN' };
+  if (!statistics) return { name, data, statistics, encoding: 'PLAIN' };
+  // Times and counts lie close to each other: with their differences a Silver row takes 60 bytes, with their values 84.
+  if (type === 'timestamp' || type === 'long') return { name, data, encoding: 'DELTA_BINARY_PACKED' };
+  return { name, data };
 }
 
 function physicalValue({ name, type, nullable }: Column, cell: Cell): unknown {

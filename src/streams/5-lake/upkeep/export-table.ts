@@ -1,33 +1,45 @@
+import { createHash } from 'node:crypto';
 import { ByteWriter } from 'hyparquet-writer';
+import { COPY_ID, copyDigestPath, formatCopyDigest } from '../copies/copy-digest.ts';
 import { readDataFile } from '../data-file.ts';
 import type { AddFile } from '../delta/actions.ts';
 import type { DeltaTable } from '../delta/delta-table.ts';
 import { parseStatistics } from '../delta/file-statistics.ts';
-import type { Disk } from '../disk/disk.ts';
 import type { LakeTable } from '../lake-table.ts';
 import type { Row } from '../parquet/column.ts';
 import { openParquet, ROW_GROUP, rowGroups } from '../parquet/encode-rows.ts';
 
 /**
  * The table as one plain Parquet file, its partition columns among the others: for readers that know nothing of Delta.
- * Sorted by coin and time. It takes the place of an earlier copy as a whole, and no more memory than a row group.
+ * Sorted by coin and time. It takes the place of an earlier copy as a whole, and no more memory than a row group. Its
+ * digest lies beside it afterwards.
  */
-export const exportTable = (delta: DeltaTable, table: LakeTable, path: string): Promise<void> =>
-  delta.options.disk.replaceBy(path, async (aside) => {
-    await delta.options.disk.disk.write(aside, new Uint8Array());
-    const writer = new AppendingWriter(delta.options.disk.disk, aside);
-    const file = openParquet(table.columns, writer);
+export async function exportTable(delta: DeltaTable, table: LakeTable, path: string): Promise<void> {
+  const { disk } = delta.options;
+  const id = disk.newId();
+  const digest = createHash('sha256');
+  await disk.replaceBy(path, async (aside) => {
+    await disk.disk.write(aside, new Uint8Array());
+    const writer = new AppendingWriter(async (bytes) => {
+      digest.update(bytes);
+      await disk.disk.append(aside, bytes);
+    });
+    const file = openParquet(table.columns, writer, { [COPY_ID]: id });
     let rows: Row[] = [];
     for (const add of inOrder(delta, table)) {
       rows = rows.concat(await readDataFile(delta.options, table, add));
-      if (rows.length < ROW_GROUP) continue;
-      await file.write(rowGroups(table.columns, rows));
-      rows = [];
+      // Full groups alone: what is left over begins the next one.
+      const full = rows.length - (rows.length % ROW_GROUP);
+      if (full === 0) continue;
+      await file.write(rowGroups(table.columns, rows.slice(0, full)));
+      rows = rows.slice(full);
     }
     if (rows.length > 0) await file.write(rowGroups(table.columns, rows));
     await file.finish();
     await writer.flush();
   });
+  await disk.replace(copyDigestPath(path), formatCopyDigest(path, { id, sha256: digest.digest('hex') }));
+}
 
 function inOrder({ snapshot }: DeltaTable, { timeColumn }: LakeTable): readonly AddFile[] {
   const placed = [...snapshot.files.values()].map((add) => ({
@@ -39,20 +51,18 @@ function inOrder({ snapshot }: DeltaTable, { timeColumn }: LakeTable): readonly 
   return placed.map(({ add }) => add);
 }
 
-/** Hands what the Parquet writer has written to the disk after every row group. */
+/** Hands over what the Parquet writer has written, after every row group. */
 class AppendingWriter extends ByteWriter {
-  readonly #disk: Disk;
-  readonly #path: string;
+  readonly #append: (bytes: Uint8Array) => Promise<void>;
 
-  constructor(disk: Disk, path: string) {
+  constructor(append: (bytes: Uint8Array) => Promise<void>) {
     super();
-    this.#disk = disk;
-    this.#path = path;
+    this.#append = append;
   }
 
   async flush(): Promise<void> {
     const bytes = this.getBytes().slice();
     this.index = 0;
-    await this.#disk.append(this.#path, bytes);
+    await this.#append(bytes);
   }
 }

@@ -8,11 +8,14 @@ import { type Answer, failure, ok } from './answer.ts';
 import { rankedMovers } from './movers.ts';
 import { parseRange } from './range.ts';
 import { describeTopics } from './topics.ts';
+import { describeLake } from '../lake/describe-lake.ts';
+import type { LakeReader } from '../lake/lake-reader.ts';
 
 export interface ApiOptions {
   readonly log: Log;
   readonly namespace: Namespace;
   readonly view: MarketView;
+  readonly lake: LakeReader;
   readonly columns: readonly Column[];
   readonly status: () => Status;
   readonly isReady: () => boolean;
@@ -39,6 +42,8 @@ export async function answerApi(
       return ok({ columns: options.columns, coins: [...view.coins()].sort().flatMap((coin) => view.row(coin) ?? []) });
     case '/api/movers':
       return ok(rankedMovers(view.movers));
+    case '/api/lake':
+      return ok(describeLake(await options.lake.read()));
     case '/api/topics':
       return ok({ topics: await describeTopics(log, namespace, view) });
   }

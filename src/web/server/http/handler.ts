@@ -1,5 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Logger } from '../logger.ts';
+import { DOWNLOADS } from '../lake/describe-lake.ts';
+import type { Downloads } from '../lake/downloads.ts';
 import { failure, send } from './answer.ts';
 import { answerApi, type ApiOptions } from './api.ts';
 import { setSecurityHeaders } from './security-headers.ts';
@@ -7,6 +9,7 @@ import { serveStatic } from './static-files.ts';
 
 export interface HandlerOptions extends ApiOptions {
   readonly staticPath: string;
+  readonly downloads: Downloads;
   readonly logger: Logger;
 }
 
@@ -32,6 +35,8 @@ async function answer(
   try {
     // The path is taken as it came: a URL parser would resolve an encoded `..`, which may be a coin's id.
     const [path = '/', query = ''] = splitOnce(request.url ?? '/', '?');
+    if (path.startsWith(DOWNLOADS))
+      return void (await options.downloads.send(path.slice(DOWNLOADS.length), request, response));
     const answered = await answerApi(options, path, new URLSearchParams(query));
     if (answered === undefined) files(request, response);
     else send(request, response, answered);
