@@ -1,7 +1,8 @@
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
-import { snappyCompress, snappyUncompress } from 'hysnappy';
+import { snappyCompress } from 'hysnappy';
 import { PulseError } from '../../../errors.ts';
+import { compressors } from '../parquet/compressors.ts';
 import { type Action, action } from './actions.ts';
 import { CHECKPOINT_COLUMNS, checkpointSchema } from './checkpoint-schema.ts';
 
@@ -28,7 +29,7 @@ export async function decodeCheckpoint(bytes: Uint8Array, where: string): Promis
   try {
     const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
     const metadata = parquetMetadata(file);
-    const rows = await parquetReadObjects({ file, metadata, compressors: { SNAPPY: snappyUncompress } });
+    const rows = await parquetReadObjects({ file, metadata, compressors });
     return rows.map((row) => action.parse(withNumbers(row)));
   } catch (cause) {
     throw new PulseError('table-corrupt', `${where} can't be read as a checkpoint: ${String(cause)}`, { cause });

@@ -21,6 +21,7 @@ export const nodeDisk: Disk = {
   remove: (path) => explained(path, () => rm(path, { force: true })),
   makeFolder: (path) => explained(path, () => unless('EEXIST', mkdir(path))),
   read: (path) => explained(path, () => orUndefined(readFile(path))),
+  readPart: (path, start, end) => explained(path, () => orUndefined(partOf(path, start, end))),
   list: (path) =>
     explained(path, async () => {
       const names = (await orUndefined(readdir(path))) ?? [];
@@ -28,6 +29,22 @@ export const nodeDisk: Disk = {
       return entries.filter((entry) => entry !== undefined);
     }),
 };
+
+async function partOf(path: string, start: number, end: number): Promise<Uint8Array> {
+  const handle = await open(path, 'r');
+  try {
+    const bytes = new Uint8Array(end - start);
+    let filled = 0;
+    while (filled < bytes.length) {
+      const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, start + filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    return bytes.subarray(0, filled);
+  } finally {
+    await handle.close();
+  }
+}
 
 /** Undefined where the file went away while the folder was read. */
 async function entryOf(folder: string, name: string): Promise<DiskEntry | undefined> {

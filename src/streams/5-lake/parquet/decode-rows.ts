@@ -1,7 +1,7 @@
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
-import { snappyUncompress } from 'hysnappy';
 import { PulseError } from '../../../errors.ts';
 import type { Cell, Column, Row } from './column.ts';
+import { compressors } from './compressors.ts';
 
 /** Bytes are text only where the schema says so; numbers keep every bit. */
 const parsers = {
@@ -27,7 +27,7 @@ export async function decodeRows(
       metadata,
       columns: present.map(({ name }) => name),
       parsers,
-      compressors: { SNAPPY: snappyUncompress },
+      compressors,
     });
     return rows.map((row) => Object.fromEntries(columns.map(({ name }) => [name, cellOf(row[name])])));
   } catch (cause) {
