@@ -33,7 +33,7 @@ export type Stretch = Pick<ReadPart, 'records' | 'where'>;
  */
 export async function* inOffsetOrder(parts: Iterable<Part>): AsyncGenerator<Stretch> {
   // The first one last, where it is taken from without moving the others.
-  const waiting = [...parts].sort((a, b) => -compare(a, b));
+  const waiting = [...parts].sort((a, b) => b.start - a.start);
   for (let first = waiting.pop(); first !== undefined; first = waiting.pop()) {
     if (first.kind === 'unread') {
       for (const part of await first.read()) insert(waiting, part);
@@ -49,15 +49,11 @@ export async function* inOffsetOrder(parts: Iterable<Part>): AsyncGenerator<Stre
   }
 }
 
-/** At the same start, what is unread first: it may hold the very next record. */
-const compare = (a: Part, b: Part): number =>
-  a.start - b.start || Number(a.kind === 'read') - Number(b.kind === 'read');
-
 function insert(waiting: Part[], part: Part): void {
   let [low, high] = [0, waiting.length];
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (compare(waiting[middle] ?? part, part) > 0) low = middle + 1;
+    if ((waiting[middle]?.start ?? 0) > part.start) low = middle + 1;
     else high = middle;
   }
   waiting.splice(low, 0, part);

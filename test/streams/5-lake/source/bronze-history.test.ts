@@ -39,7 +39,7 @@ describe('the Bronze table as a source', () => {
         await playScript(world, bronzeTable.name, acts, compare);
         await compare();
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   }, 180_000);
 });

@@ -18,7 +18,7 @@ const layout = fc.record({
       coin_id: fc.option(fc.string({ unit: 'grapheme', maxLength: 5 })),
       source: fc.option(fc.constantFrom('recorded', 'coingecko')),
     }),
-    { selector: ({ partition, at }) => `${partition}/${at}`, maxLength: 120 },
+    { selector: ({ partition, at }) => `${partition}/${at}`, maxLength: 80, size: 'max' },
   ),
   /** In the order of the log, or in any; by offset in blocks, or scattered over the files. */
   isSorted: fc.boolean(),
@@ -73,7 +73,7 @@ describe('the Bronze table as a source', () => {
           expect(seen.next).toBe(Math.max(from, to));
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 50 },
     );
   }, 120_000);
 });

@@ -104,6 +104,16 @@ describe('reading Bronze back', () => {
       [8, 10],
     ]);
     expect((await readAll(source.read(at, 8, 10), 8)).gaps).toEqual([[8, 10]]);
+    await files.add([...rows(0, 20, 4_000), ...rows(0, 4_001, 9_000)]);
+    await files.reach(9_000);
+    const long = await readAll((await opened(files)).read(at, 19, 9_000), 19);
+    expect(long).toMatchObject({
+      gaps: [
+        [19, 20],
+        [4_000, 4_001],
+      ],
+      next: 9_000,
+    });
     expect(await readAll(source.read(at, 5, 5), 5)).toEqual({ records: [], gaps: [], next: 5 });
   });
 
@@ -128,8 +138,8 @@ describe('reading Bronze back', () => {
     const files = await BronzeFiles.create();
     const paths: string[] = [];
     for (let file = 0; file < 6; file++) paths.push(await files.add(rows(0, file * 5_000, file * 5_000 + 5_000)));
-    paths.push(await files.add(rows(1, 0, 10)));
-    await files.reach(30_000, 10);
+    paths.push(await files.add(rows(1, 5_000, 5_010)));
+    await files.reach(30_000, 5_010);
     const source = await opened(files);
     const batches = source.read(at, 5_000, 20_000);
     const readSoFar = () => [...new Set(files.reads.map(({ path }) => paths.findIndex((one) => path.endsWith(one))))];
