@@ -22,14 +22,14 @@ export async function keepLakeUp(context: Context, disk: LakeDisk, signal: Abort
   for (;;) {
     await sleep(HOUR_MS, signal);
     if (signal.aborted) return;
-    try {
-      await coalesceLake(context, disk);
-      await exportLake(context, disk);
-      await vacuumLake(context, disk);
-    } catch (error) {
-      if (!isDiskFailure(error)) throw error;
-      context.out.say(`${error.message} (the lake waits for that)`);
-    }
+    // On a full disk the others fail, and vacuum makes room.
+    for (const work of [coalesceLake, exportLake, vacuumLake])
+      try {
+        await work(context, disk);
+      } catch (error) {
+        if (!isDiskFailure(error)) throw error;
+        context.out.say(`the lake's upkeep waits: ${error.message}`);
+      }
   }
 }
 

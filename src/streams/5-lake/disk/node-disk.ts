@@ -1,5 +1,5 @@
 import { appendFile, link, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { PulseError } from '../../../errors.ts';
 import type { Disk, DiskEntry } from './disk.ts';
 
@@ -77,11 +77,16 @@ async function explained<Value>(path: string, use: () => Promise<Value>): Promis
   try {
     return await use();
   } catch (cause) {
+    const folder = dirname(path);
     if (codeOf(cause) === 'ENOSPC' || codeOf(cause) === 'EDQUOT')
-      throw new PulseError('disk-full', `the disk has no room for ${path}: free some space and start again`, { cause });
-    const what = cause instanceof Error ? cause.message : String(cause);
-    throw new PulseError('disk-unwritable', `${path} can't be used: ${what}; check the disk and its permissions`, {
-      cause,
-    });
+      throw new PulseError('disk-full', `the disk that holds ${folder} is full: free some space`, { cause });
+    const fact = `${folder} can't be used: ${reasonOf(cause)}`;
+    throw new PulseError('disk-unwritable', `${fact}; check the disk and its permissions`, { cause });
   }
+}
+
+/** Of `EROFS: read-only file system, open '/a/b'`, what a person wants to know. */
+function reasonOf(cause: unknown): string {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return /^E[A-Z0-9]+: ([^,]+)/.exec(message)?.[1] ?? message;
 }
