@@ -105,7 +105,7 @@ describe('a disk that is full under the lake', () => {
     expect(start.child.exitCode).toBe(null);
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
     await eventually('the page has every coin', async () => {
-      const coins = (await (await fetch(`${url}/api/coins`)).json()) as unknown;
+      const coins = await (await fetch(`${url}/api/coins`)).json();
       return JSON.stringify(coins).includes('"bitcoin"');
     });
     disk.remount('size=50m');
