@@ -19,6 +19,7 @@ export const remedies = {
   'state-corrupt': 'halt',
   'table-corrupt': 'halt',
   'table-mismatch': 'halt',
+  'version-vacuumed': 'retry',
   'disk-full': 'halt',
   'disk-unwritable': 'halt',
   'log-refused': 'halt',

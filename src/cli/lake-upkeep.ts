@@ -24,15 +24,16 @@ export async function keepLakeUp(context: Context, disk: LakeDisk, signal: Abort
   for (let waitMs = MINUTE_MS; ; waitMs = HOUR_MS) {
     await sleep(waitMs, signal);
     if (signal.aborted) return;
-    try {
-      await coalesceLake(context, disk);
-      // A program that is started again and again copies no more often than one that runs.
-      await exportLake(context, disk, context.clock.now() - HOUR_MS + MINUTE_MS);
-      await vacuumLake(context, disk);
-    } catch (error) {
-      if (!isDiskFailure(error)) throw error;
-      context.out.say(`${error.message} (the lake waits for that)`);
-    }
+    // A program that is started again and again copies no more often than one that runs.
+    const exportIfOld = () => exportLake(context, disk, context.clock.now() - HOUR_MS + MINUTE_MS);
+    // On a full disk the others fail, and vacuum makes room.
+    for (const work of [() => coalesceLake(context, disk), exportIfOld, () => vacuumLake(context, disk)])
+      try {
+        await work();
+      } catch (error) {
+        if (!isDiskFailure(error)) throw error;
+        context.out.say(`the lake's upkeep waits: ${error.message}`);
+      }
   }
 }
 

@@ -3,7 +3,7 @@ import type { Context } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { openToRead } from './namespace-log.ts';
 import { refuseDemo } from './refuse-demo.ts';
-import { runSinks } from './sinks.ts';
+import { runSinks, type TableOutcome } from './sinks.ts';
 
 export interface SinkOptions {
   readonly untilCaughtUp: boolean;
@@ -16,7 +16,7 @@ export async function sinkCommand(context: Context, { untilCaughtUp }: SinkOptio
   const log = await openToRead(context);
   try {
     if (!untilCaughtUp) out.say('writing the lake; Ctrl-C ends');
-    await runSinks(context, log, untilCaughtUp);
+    for (const outcome of await runSinks(context, log, untilCaughtUp)) out.say(textOf(outcome));
   } finally {
     await log.close();
   }
@@ -24,3 +24,6 @@ export async function sinkCommand(context: Context, { untilCaughtUp }: SinkOptio
   out.say('stopped before everything was written; the same command goes on from there');
   process.exitCode = exitCodes.unfinished;
 }
+
+const textOf = ({ table, rows, version }: TableOutcome): string =>
+  `${table}: ${rows === 0 ? 'nothing new' : `${rows} row${rows === 1 ? '' : 's'} written`}, version ${version}`;

@@ -61,9 +61,12 @@ async function playIntoLake(plan: Plan, opened: NamespaceLog, halted: Promise<ne
   const sinks = startSinkThread(plan.context.config, plan.context.out.say);
   try {
     await play(plan, opened, Promise.race([halted, sinks.halted]));
-  } finally {
-    await sinks.stop();
+  } catch (error) {
+    // On a full disk the lake's last commit fails as well: what failed first is what is told.
+    await sinks.stop().catch(() => undefined);
+    throw error;
   }
+  await sinks.stop();
 }
 
 /** Runs the source until stopped; one that fails for good ends the start, and so does a stage that has halted. */

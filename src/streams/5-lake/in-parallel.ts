@@ -1,4 +1,7 @@
-/** Does the work for every item, `atOnce` of them at a time; the results are in the order of the items. */
+/**
+ * Does the work for every item, `atOnce` of them at a time; the results are in the order of the items. Where one fails, no more
+ * are begun, and it rejects when those that were under way have ended: nothing of it goes on behind the caller's back.
+ */
 export async function inParallel<Item, Result>(
   items: readonly Item[],
   atOnce: number,
@@ -6,9 +9,20 @@ export async function inParallel<Item, Result>(
 ): Promise<readonly Result[]> {
   const results: Result[] = [];
   const left = items.entries();
+  let hasFailed = false;
   const worker = async (): Promise<void> => {
-    for (const [index, item] of left) results[index] = await work(item);
+    for (const [index, item] of left) {
+      if (hasFailed) return;
+      try {
+        results[index] = await work(item);
+      } catch (error) {
+        hasFailed = true;
+        throw error;
+      }
+    }
   };
-  await Promise.all(Array.from({ length: atOnce }, worker));
+  const workers = Array.from({ length: atOnce }, worker);
+  await Promise.allSettled(workers);
+  await Promise.all(workers);
   return results;
 }

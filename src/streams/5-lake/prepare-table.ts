@@ -4,9 +4,7 @@ import { fromSchemaString, toSchemaString } from './delta/delta-schema.ts';
 import type { DeltaTable } from './delta/delta-table.ts';
 import { OUR_PROTOCOL } from './delta/snapshot.ts';
 import type { LakeTable } from './lake-table.ts';
-
-/** The property that names the log whose offsets the table's `txn` actions are. */
-const LOG_PROPERTY = 'crypto-pulse.log';
+import { LOG_PROPERTY, refuseOtherLog } from './table-log.ts';
 
 /**
  * Creates the table, or gives it the columns that are declared now: rows written before have null in a column that has
@@ -44,9 +42,8 @@ function firstMetaData({ options }: DeltaTable, wanted: LakeTable, logIdentity: 
 }
 
 function refuseOther(wanted: LakeTable, metaData: MetaData, logIdentity: string): void {
-  const advice = `: remove the folder ${wanted.name} of the data folder, it is written again from the log`;
-  if (metaData.configuration?.[LOG_PROPERTY] !== logIdentity)
-    throw new PulseError('table-mismatch', `the table ${wanted.name} holds rows of another log${advice}`);
+  const advice = `: move the folder ${wanted.name} of the data folder away, and it is written anew from what this log holds`;
+  refuseOtherLog(wanted, metaData, logIdentity);
   if (metaData.partitionColumns.join() !== wanted.partitionColumns.join())
     throw new PulseError('table-mismatch', `the table ${wanted.name} has other partition columns${advice}`);
   const types = new Map(wanted.columns.map(({ name, type }) => [name, type]));

@@ -27,5 +27,6 @@ export class CountingDisk implements Disk {
   remove = (path: string): Promise<void> => this.#disk.remove(path);
   makeFolder = (path: string): Promise<boolean> => this.#disk.makeFolder(path);
   read = (path: string): Promise<Uint8Array | undefined> => this.#disk.read(path);
+  readPart: Disk['readPart'] = (path, start, end) => this.#disk.readPart(path, start, end);
   list = (path: string): ReturnType<Disk['list']> => this.#disk.list(path);
 }

@@ -1,17 +1,10 @@
-import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../src/streams/1-ingest/simulated/random.ts';
-import type { DeltaTableOptions } from '../../../src/streams/5-lake/delta/delta-table.ts';
-import { LakeDisk } from '../../../src/streams/5-lake/disk/lake-disk.ts';
-import { nodeDisk } from '../../../src/streams/5-lake/disk/node-disk.ts';
-import type { LakeTable } from '../../../src/streams/5-lake/lake-table.ts';
-import type { Row } from '../../../src/streams/5-lake/parquet/column.ts';
-import { bronzeTable, featuresTable, silverTable } from '../../../src/streams/5-lake/tables.ts';
-import { features } from '../../../src/streams/4-gold/features.ts';
+import { bronzeTable } from '../../../src/streams/5-lake/tables.ts';
 import { disorderlyMarket } from '../../support/disorderly-market.ts';
-import { tableAt } from '../../support/lake/table-at.ts';
-import { type PrintedRecord, pulse, readTopic, startPulse, temporaryFolder } from '../../support/pulse.ts';
+import { expectLake, lakeTable } from '../../support/lake/expect-lake.ts';
+import { printedTopics } from '../../support/lake/printed-topics.ts';
+import { pulse, startPulse, temporaryFolder } from '../../support/pulse.ts';
 
 const KILLS = 30;
 
@@ -34,7 +27,7 @@ describe('kill -9 while the lake is written', () => {
       run.child.kill('SIGKILL');
       expect(await run.ended).toMatchObject({ signal: 'SIGKILL' });
       if (kill % 10 !== 9) continue;
-      const rows = (await rowsOf(folder, bronzeTable)).map(placeOf);
+      const rows = (await lakeTable(folder, bronzeTable)).rows.map(placeOf);
       expect(rows).toEqual([...new Set(rows)]);
       expect(rows.length).toBeGreaterThanOrEqual(reached);
       reached = rows.length;
@@ -43,29 +36,11 @@ describe('kill -9 while the lake is written', () => {
     expect(reached).toBeGreaterThan(0);
     expect(await pulse(['sink', '--until-caught-up'], env)).toMatchObject({ code: 0 });
 
-    const quotes = await readTopic('coingecko.markets', [], env);
-    expect((await rowsOf(folder, bronzeTable)).map(placeOf).sort()).toEqual(quotes.map(placeOf).sort());
-    await compare(folder, silverTable, await readTopic('pulse.prices_hourly', ['--latest-per-key'], env));
-    await compare(folder, featuresTable(features), await readTopic('pulse.features_hourly', ['--latest-per-key'], env));
+    const topics = await printedTopics(env);
+    expect(topics.prices.length).toBeGreaterThan(9_000);
+    await expectLake(folder, topics);
   });
 });
 
 const placeOf = ({ partition, offset }: { partition?: unknown; offset?: unknown }): string =>
   `${String(partition)}/${String(offset)}`;
-
-async function rowsOf(folder: string, table: LakeTable): Promise<readonly Row[]> {
-  const disk = new LakeDisk(nodeDisk, folder, randomUUID);
-  const options: DeltaTableOptions = { disk, folder: join(folder, table.name), now: Date.now, retentionMs: 3_600_000 };
-  return (await tableAt(options, table)).rows;
-}
-
-/** Expects the table to hold the topic's final rows, each once; times are milliseconds in the one, text in the other. */
-async function compare(folder: string, table: LakeTable, records: readonly PrintedRecord[]): Promise<void> {
-  const times = table.columns.filter(({ type }) => type === 'timestamp').map(({ name }) => name);
-  const wanted = records.map(({ value }) => value as Record<string, unknown>).filter(({ final }) => final === true);
-  expect(wanted.length).toBeGreaterThan(9_000);
-  for (const row of wanted) for (const name of times) row[name] = Date.parse(String(row[name]));
-  const byKey = (rows: readonly object[]) =>
-    rows.map((row) => JSON.stringify(Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1)))).sort();
-  expect(byKey(await rowsOf(folder, table))).toEqual(byKey(wanted));
-}

@@ -18,7 +18,7 @@ class Following {
   readonly world = new LakeWorld(seededRandom('follow'), hoursTable, hoursBuffer);
   readonly clock = new ManualTime();
   readonly #ending = new AbortController();
-  #run: Promise<void> = Promise.resolve();
+  #run: Promise<unknown> = Promise.resolve();
 
   async start(flushRows: number): Promise<void> {
     const { world, clock } = this;
@@ -31,9 +31,9 @@ class Following {
     await until(() => clock.pending > 0, 'it follows');
   }
 
-  stop(): Promise<void> {
+  async stop(): Promise<void> {
     this.#ending.abort();
-    return this.#run;
+    await this.#run;
   }
 
   rows = async (): Promise<readonly unknown[]> => (await this.world.at()).rows.map(({ n }) => n);

@@ -109,6 +109,7 @@ export class SimulatedDisk {
           return true;
         }),
       read: (path) => at(() => this.#names.get(path)?.bytes),
+      readPart: (path, start, end) => at(() => this.#names.get(path)?.bytes.slice(start, end)),
       list: (path) => at(() => this.#list(path)),
     };
   }

@@ -1,9 +1,9 @@
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import { PulseError } from '../../../errors.ts';
+import { compressors, decompressors } from '../parquet/snappy.ts';
 import { type Action, action } from './actions.ts';
 import { CHECKPOINT_COLUMNS, checkpointSchema } from './checkpoint-schema.ts';
-import { compressors, decompressors } from '../parquet/snappy.ts';
 
 /** A table's whole state as a classic checkpoint (protocol, "Checkpoints"). */
 export function encodeCheckpoint(actions: readonly Action[]): Uint8Array {

@@ -28,6 +28,8 @@ export interface Disk {
   makeFolder(path: string): Promise<boolean>;
   /** A file's bytes; undefined where there is no such file. */
   read(path: string): Promise<Uint8Array | undefined>;
+  /** The bytes `[start, end)` of a file, as far as it has them; undefined where there is no such file. */
+  readPart(path: string, start: number, end: number): Promise<Uint8Array | undefined>;
   /** What a folder holds, in no order; nothing where there is no such folder. */
   list(path: string): Promise<readonly DiskEntry[]>;
 }

@@ -38,8 +38,10 @@ export class LakeDisk {
   /** A file of a name that was never used, durable when it resolves. */
   async create(path: string, bytes: Uint8Array): Promise<void> {
     await this.ensureFolder(dirname(path));
-    await this.disk.write(path, bytes);
-    await this.disk.sync(path);
+    await this.#orNone(path, async () => {
+      await this.disk.write(path, bytes);
+      await this.disk.sync(path);
+    });
     await this.disk.sync(dirname(path));
   }
 
@@ -67,8 +69,21 @@ export class LakeDisk {
   async #writeAside(path: string, write: (aside: string) => Promise<void>): Promise<string> {
     await this.ensureFolder(dirname(path));
     const aside = join(dirname(path), `${ASIDE}${this.#newId()}.tmp`);
-    await write(aside);
-    await this.disk.sync(aside);
+    await this.#orNone(aside, async () => {
+      await write(aside);
+      await this.disk.sync(aside);
+    });
     return aside;
+  }
+
+  /** Half a file is not left behind: on a full disk, those of every further try would fill what is freed. */
+  async #orNone(path: string, write: () => Promise<void>): Promise<void> {
+    try {
+      await write();
+    } catch (error) {
+      // How the write failed is what is told.
+      await this.disk.remove(path).catch(() => undefined);
+      throw error;
+    }
   }
 }

@@ -1,5 +1,5 @@
 import { appendFile, link, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { PulseError } from '../../../errors.ts';
 import type { Disk, DiskEntry } from './disk.ts';
 
@@ -21,6 +21,7 @@ export const nodeDisk: Disk = {
   remove: (path) => explained(path, () => rm(path, { force: true })),
   makeFolder: (path) => explained(path, () => unless('EEXIST', mkdir(path))),
   read: (path) => explained(path, () => orUndefined(readFile(path))),
+  readPart: (path, start, end) => explained(path, () => orUndefined(partOf(path, start, end))),
   list: (path) =>
     explained(path, async () => {
       const names = (await orUndefined(readdir(path))) ?? [];
@@ -28,6 +29,22 @@ export const nodeDisk: Disk = {
       return entries.filter((entry) => entry !== undefined);
     }),
 };
+
+async function partOf(path: string, start: number, end: number): Promise<Uint8Array> {
+  const handle = await open(path, 'r');
+  try {
+    const bytes = new Uint8Array(end - start);
+    let filled = 0;
+    while (filled < bytes.length) {
+      const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, start + filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    return bytes.subarray(0, filled);
+  } finally {
+    await handle.close();
+  }
+}
 
 /** Undefined where the file went away while the folder was read. */
 async function entryOf(folder: string, name: string): Promise<DiskEntry | undefined> {
@@ -60,11 +77,16 @@ async function explained<Value>(path: string, use: () => Promise<Value>): Promis
   try {
     return await use();
   } catch (cause) {
+    const folder = dirname(path);
     if (codeOf(cause) === 'ENOSPC' || codeOf(cause) === 'EDQUOT')
-      throw new PulseError('disk-full', `the disk has no room for ${path}: free some space and start again`, { cause });
-    const what = cause instanceof Error ? cause.message : String(cause);
-    throw new PulseError('disk-unwritable', `${path} can't be used: ${what}; check the disk and its permissions`, {
-      cause,
-    });
+      throw new PulseError('disk-full', `the disk that holds ${folder} is full: free some space`, { cause });
+    const fact = `${folder} can't be used: ${reasonOf(cause)}`;
+    throw new PulseError('disk-unwritable', `${fact}; check the disk and its permissions`, { cause });
   }
+}
+
+/** Of `EROFS: read-only file system, open '/a/b'`, what a person wants to know. */
+function reasonOf(cause: unknown): string {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return /^E[A-Z0-9]+: ([^,]+)/.exec(message)?.[1] ?? message;
 }

@@ -12,10 +12,13 @@ import type { TableBuffer } from './table-buffer.ts';
 /** What a row takes beside its value: the object, its numbers and its place in the file's columns. */
 const ROW_BYTES = 400;
 
-/** Records on their way into Bronze, in the order of the log; a file for each day of append time. */
+/**
+ * Records on their way into Bronze; a file for each day of append time, its rows in the order of the log, one partition after
+ * the other, so that whoever wants one partition, or some of its offsets, finds them together.
+ */
 export class BronzeBuffer implements TableBuffer {
   readonly #table: DeltaTable;
-  readonly #days = new Map<string, Row[]>();
+  readonly #days = new Map<string, Map<number, Row[]>>();
   #written: readonly AddFile[] | undefined;
   rows = 0;
   bytes = 0;
@@ -26,8 +29,10 @@ export class BronzeBuffer implements TableBuffer {
 
   take(at: TopicPartition, record: LogRecord): void {
     const day = formatRfc3339(record.timestamp).slice(0, 10);
-    const rows = this.#days.get(day) ?? [];
-    this.#days.set(day, rows);
+    const partitions = this.#days.get(day) ?? new Map<number, Row[]>();
+    this.#days.set(day, partitions);
+    const rows = partitions.get(at.partition) ?? [];
+    partitions.set(at.partition, rows);
     rows.push(bronzeRow(at, record));
     this.rows++;
     this.bytes += ROW_BYTES + (record.value?.length ?? 0);
@@ -49,8 +54,10 @@ export class BronzeBuffer implements TableBuffer {
 
   async #write(): Promise<readonly AddFile[]> {
     const files: AddFile[] = [];
-    for (const [day, rows] of this.#days)
+    for (const [day, partitions] of this.#days) {
+      const rows = [...partitions].sort(([a], [b]) => a - b).flatMap(([, its]) => its);
       files.push(await writeDataFile(this.#table, bronzeTable, { ingest_date: day }, rows));
+    }
     return files;
   }
 }

@@ -1,5 +1,5 @@
 import type { SchedulerLike } from 'rxjs';
-import { PulseError } from '../../../errors.ts';
+import { type ErrorCode, PulseError } from '../../../errors.ts';
 import { sleepOn } from '../../clock/sleep.ts';
 import type { Log, RecordBatch } from '../../log/log.ts';
 import type { DeltaTableOptions } from '../delta/delta-table.ts';
@@ -17,34 +17,65 @@ export interface RunSinkOptions {
   readonly onNotice: (what: string) => void;
 }
 
+/** What a sink has done. */
+export interface SinkOutcome {
+  /** Rows that were appended, or changed. */
+  readonly rows: number;
+  /** The table's version, as it was left. */
+  readonly version: number;
+}
+
 /**
  * Keeps one table of the lake up with its topic until the signal aborts: then it commits what it has read. Where another
  * program writes to the same table, the two take turns, and no row is written twice. While the disk is full, or can't be
  * written, or the log or the schema registry is away, it tries again at every interval: nothing is lost, the topic holds what the table lacks.
  */
-export async function runSink(options: RunSinkOptions, signal: AbortSignal): Promise<void> {
-  const { policy, clock, untilCaughtUp, onNotice } = options;
+export async function runSink(options: RunSinkOptions, signal: AbortSignal): Promise<SinkOutcome> {
+  const { spec, policy, clock, untilCaughtUp, onNotice } = options;
+  const sink: Sink = { rows: 0, version: -1, waitsFor: undefined };
   for (;;) {
     try {
-      if (await runSession(options, signal)) return;
+      if (await runSession(options, sink, signal)) return sink;
     } catch (error) {
-      if (signal.aborted || !(isDiskFailure(error) ? !untilCaughtUp : mayPass(error))) throw error;
-      onNotice(`${(error as PulseError).message} (the lake waits for that)`);
+      if (!mayPass(error, untilCaughtUp)) throw error;
+      const isTold = sink.waitsFor === error.code;
+      if (signal.aborted && !isTold) throw error;
+      if (!isTold) onNotice(`the table ${spec.table.name} waits: ${error.message}`);
+      sink.waitsFor = error.code;
       await sleepOn(clock)(policy.intervalMs, signal);
-      if (signal.aborted) return;
+      if (signal.aborted) return sink;
     }
   }
 }
 
-const mayPass = (error: unknown): error is PulseError => error instanceof PulseError && error.remedy === 'retry';
+/** What is known of a sink's work across its sessions. */
+interface Sink {
+  rows: number;
+  version: number;
+  /** Why it could not go on, as it has said. */
+  waitsFor: ErrorCode | undefined;
+}
+
+/** Whoever waits for the end is told of a disk at once, and does not wait for ever. */
+function mayPass(error: unknown, untilCaughtUp: boolean): error is PulseError {
+  if (isDiskFailure(error)) return !untilCaughtUp;
+  return error instanceof PulseError && error.remedy === 'retry';
+}
 
 /** False where another program's commit has ended it. */
-async function runSession(options: RunSinkOptions, signal: AbortSignal): Promise<boolean> {
+async function runSession(options: RunSinkOptions, sink: Sink, signal: AbortSignal): Promise<boolean> {
   const { log, spec, policy, delta, untilCaughtUp, onNotice } = options;
   const session = await SinkSession.open(log, spec, policy, delta);
-  if (await session.catchUp(signal)) {
-    if (untilCaughtUp || signal.aborted) return true;
-    if (await follow(options, session, signal)) return true;
+  try {
+    if (await session.catchUp(signal)) {
+      if (sink.waitsFor !== undefined) onNotice(`the table ${spec.table.name} is written again`);
+      sink.waitsFor = undefined;
+      if (untilCaughtUp || signal.aborted) return true;
+      if (await follow(options, session, signal)) return true;
+    }
+  } finally {
+    sink.rows += session.rows;
+    sink.version = session.version;
   }
   onNotice(`another program has written to the table ${spec.table.name}: going on from where it is`);
   return false;

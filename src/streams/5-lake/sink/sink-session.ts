@@ -37,6 +37,7 @@ export class SinkSession {
   readonly #buffer: TableBuffer;
   readonly #next: Map<number, number>;
   #committed: Positions;
+  #rows = 0;
 
   private constructor(log: Log, spec: SinkSpec, policy: FlushPolicy, table: DeltaTable, next: Map<number, number>) {
     this.#log = log;
@@ -57,6 +58,16 @@ export class SinkSession {
     for (let partition = 0; partition < partitions; partition++)
       if (!next.has(partition)) next.set(partition, (await log.bounds({ topic, partition })).start);
     return new SinkSession(log, spec, policy, table, next);
+  }
+
+  /** How many rows it has committed: those that were appended, or changed. */
+  get rows(): number {
+    return this.#rows;
+  }
+
+  /** The version of the table that it has seen last. */
+  get version(): number {
+    return this.#table.snapshot.version;
   }
 
   /** Where to read on. */
@@ -108,6 +119,7 @@ export class SinkSession {
       if (snapshot.metaData?.schemaString !== schema) return false;
     }
     this.#committed = ends;
+    this.#rows += this.#buffer.rows;
     this.#buffer.clear();
     return true;
   }

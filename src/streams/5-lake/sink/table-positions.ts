@@ -1,4 +1,5 @@
 import type { Action } from '../delta/actions.ts';
+import type { TopicPartition } from '../../log/log.ts';
 import type { Snapshot } from '../delta/snapshot.ts';
 
 /** The next offset of every partition of a topic, by partition; one that has none yet is absent. */
@@ -7,11 +8,15 @@ export type Positions = ReadonlyMap<number, number>;
 /** The application of a `txn` action: whose offsets its versions are. */
 const appId = (topic: string, partition: number): string => `crypto-pulse/${topic}/${partition}`;
 
+/** How far a table has come in one partition: every record below is in it; undefined where it has not begun. */
+export const tablePosition = ({ txns }: Snapshot, { topic, partition }: TopicPartition): number | undefined =>
+  txns.get(appId(topic, partition));
+
 /** How far a table has come: its `txn` actions, each moved by the commit that brought the rows below it. */
-export function tablePositions({ txns }: Snapshot, topic: string, partitions: number): Positions {
+export function tablePositions(snapshot: Snapshot, topic: string, partitions: number): Positions {
   const positions = new Map<number, number>();
   for (let partition = 0; partition < partitions; partition++) {
-    const offset = txns.get(appId(topic, partition));
+    const offset = tablePosition(snapshot, { topic, partition });
     if (offset !== undefined) positions.set(partition, offset);
   }
   return positions;

@@ -1,0 +1,123 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { seededRandom } from '../../../src/streams/1-ingest/simulated/random.ts';
+import { bronzeTable } from '../../../src/streams/5-lake/tables.ts';
+import { disorderlyMarket } from '../../support/disorderly-market.ts';
+import { expectLake, lakeTable } from '../../support/lake/expect-lake.ts';
+import { kcatTopics } from '../../support/lake/kcat-topics.ts';
+import { printedTopics } from '../../support/lake/printed-topics.ts';
+import { pulse, type RunningPulse, startPulse, temporaryFolder } from '../../support/pulse.ts';
+import { type Registry, startRegistry } from '../support/registry.ts';
+
+type Env = Readonly<Record<string, string>>;
+
+const CAUGHT_UP = ['sink', '--until-caught-up'];
+
+const onCluster = (name: string) => {
+  const namespace = `${name}-${process.pid}`;
+  const data = temporaryFolder();
+  const env = {
+    ...{ KAFKA_BROKERS: inject('kafkaBrokers').join(), PULSE_NAMESPACE: namespace, PULSE_DATA_DIR: data },
+    ...{ PULSE_PORT: '0', PULSE_LAKE_FLUSH_ROWS: '300', PULSE_LAKE_FLUSH_INTERVAL_MS: '50' },
+  };
+  return { env, namespace, lake: join(data, 'namespaces', namespace) };
+};
+
+const ingest = (file: string, ...more: readonly string[]): readonly string[] => [
+  ...['ingest', '--source', 'recorded', '--file', file],
+  ...more,
+];
+
+async function done(args: readonly string[], env: Env): Promise<string> {
+  const ended = await pulse(args, env);
+  expect(ended, ended.stderr).toMatchObject({ code: 0 });
+  return ended.stderr;
+}
+
+async function stopped(runs: readonly RunningPulse[]): Promise<void> {
+  for (const { child } of runs) child.kill('SIGTERM');
+  for (const { ended } of runs) expect(await ended, (await ended).stderr).toMatchObject({ code: 0 });
+}
+
+async function begun(args: readonly string[], says: RegExp, env: Env): Promise<RunningPulse> {
+  const run = startPulse(args, env);
+  await run.said(says);
+  return run;
+}
+
+const pause = (ms: number): Promise<void> => new Promise((wake) => setTimeout(wake, ms));
+
+describe('the lake of a cluster', () => {
+  it('is what the topics are to a consumer that is not ours, after kill -9 of its sink', async () => {
+    const seed = String(Date.now());
+    console.log(`lake seed ${seed}`);
+    const random = seededRandom(seed);
+    const { env, namespace, lake } = onCluster('lake');
+    const file = disorderlyMarket(random, 1);
+    await done(['topics', 'create'], env);
+    const stages = await begun(['process'], /processing; /, env);
+    const source = startPulse(ingest(file, '--speed', '8000'), env);
+    for (let kill = 0; kill < 5; kill++) {
+      const sink = await begun(['sink'], /writing the lake/, env);
+      await pause(200 + random() * 2_500);
+      sink.child.kill('SIGKILL');
+      expect(await sink.ended).toMatchObject({ signal: 'SIGKILL' });
+    }
+    expect((await lakeTable(lake, bronzeTable)).rows.length).toBeGreaterThan(0);
+    expect(await source.ended).toMatchObject({ code: 0 });
+    await done(['process', '--until-caught-up'], env);
+    await stopped([stages]);
+    await done(CAUGHT_UP, env);
+    await expectLake(lake, await kcatTopics(inject('kafkaBrokers'), namespace));
+  });
+
+  it('has each row once where two sinks write to the same tables at once', async () => {
+    const { env, namespace, lake } = onCluster('lake-race');
+    const file = disorderlyMarket(seededRandom('lake race'), 1);
+    await done(['topics', 'create'], env);
+    const stages = await begun(['process'], /processing; /, env);
+    const sinks = await Promise.all([1, 2].map(() => begun(['sink'], /writing the lake/, env)));
+    await done(ingest(file, '--speed', '8000'), env);
+    await done(['process', '--until-caught-up'], env);
+    await stopped([stages, ...sinks]);
+    const said = (await Promise.all(sinks.map(({ ended }) => ended))).map(({ stderr }) => stderr);
+    expect(said.join('')).toMatch(/another program has written to the table (bronze|silver|gold)\//);
+    await done(CAUGHT_UP, env);
+    await expectLake(lake, await kcatTopics(inject('kafkaBrokers'), namespace));
+  });
+
+  it('is written by a start, which is killed and started again', async () => {
+    const { env, namespace, lake } = onCluster('lake-start');
+    const file = disorderlyMarket(seededRandom('lake start'), 1);
+    const start = ['start', '--source', 'recorded', '--file', file, '--speed', '8000'];
+    const first = await begun(start, /the page is at/, env);
+    await pause(4_000);
+    first.child.kill('SIGKILL');
+    await first.ended;
+    const second = await begun(start, /the page is at/, env);
+    await second.said(/the source has ended/);
+    await stopped([second]);
+    expect((await lakeTable(lake, bronzeTable)).rows.length).toBeGreaterThan(0);
+    await done(['process', '--until-caught-up'], env);
+    await done(CAUGHT_UP, env);
+    await expectLake(lake, await kcatTopics(inject('kafkaBrokers'), namespace));
+  });
+});
+
+describe('the lake of a cluster with a schema registry', { timeout: 300_000 }, () => {
+  let registry: Registry;
+  beforeAll(async () => {
+    registry = await startRegistry();
+  });
+  afterAll(() => registry.stop());
+
+  it('is what the topics are', async () => {
+    const { env: plain, lake } = onCluster('lake-avro');
+    const env = { ...plain, SCHEMA_REGISTRY_URL: registry.url };
+    await done(ingest(disorderlyMarket(seededRandom('lake avro'), 1)), env);
+    await done(['process', '--until-caught-up'], env);
+    expect(await done(CAUGHT_UP, env)).toMatch(/^(\S+: \d+ rows written, version \d+\n){4}$/);
+    expect(await done(CAUGHT_UP, env)).toMatch(/^(\S+: nothing new, version \d+\n){4}$/);
+    await expectLake(lake, await printedTopics(env));
+  });
+});
