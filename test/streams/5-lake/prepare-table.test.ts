@@ -70,7 +70,7 @@ describe('a table that is prepared', () => {
       [
         withColumns({ ...feature, type: 'long' }),
         'log',
-        /the column ret_1h of hours is double in the table: remove the folder/,
+        /the column ret_1h of hours is double in the table: move the folder/,
       ],
       [{ ...withColumns(feature), partitionColumns: [] }, 'log', /the table hours has other partition columns/],
       [withColumns(feature), 'other', /the table hours holds rows of another log/],
