@@ -14,9 +14,11 @@ import { createHandler } from './http/handler.ts';
 import { listen } from './listen.ts';
 import { type Logger, silent } from './logger.ts';
 import { createWebMetrics } from './metrics.ts';
+import { CoinNames } from './view/coin-names.ts';
 import { columnsOf } from './view/columns.ts';
 import { Feed } from './view/feed.ts';
 import { MarketView, VIEW_FORMAT } from './view/market-view.ts';
+import { NameReader } from './view/name-reader.ts';
 import { projections } from './view/projections.ts';
 
 export interface WebServerOptions {
@@ -92,15 +94,17 @@ export async function createWebServer(options: WebServerOptions): Promise<WebSer
       metrics: () => metrics.registry.metrics(),
     }),
   );
-  const source: FrameSource = { epoch: randomUUID(), view, columns, status, now };
+  const names = new CoinNames();
+  const source: FrameSource = { epoch: randomUUID(), view, names, columns, status, now };
   const gateway = new Gateway({
     ...{ http, source, allowedOrigins: options.allowedOrigins ?? [] },
     limits: { ...usualLimits, ...options.limits },
     onEvent: (event) => metrics.gateway(event),
   });
   const flusher = new Flusher(scheduler, options.pace ?? usualPace, () => gateway.flush(view.takeChanges()));
+  const nameReader = new NameReader({ log, namespace, view, names, scheduler, onNames: () => flusher.request() });
   const stopped = new AbortController();
-  let running: Promise<void> = Promise.resolve();
+  let running: Promise<unknown> = Promise.resolve();
   let sweeper: Subscription | undefined;
   const close = async (): Promise<void> => {
     stopped.abort();
@@ -112,7 +116,7 @@ export async function createWebServer(options: WebServerOptions): Promise<WebSer
   };
   try {
     const url = await listen(http, options.host, options.port);
-    running = feed.run(stopped.signal);
+    running = Promise.all([feed.run(stopped.signal), nameReader.run(stopped.signal)]);
     sweeper = sweepEvery(scheduler, SWEEP_MS, () => gateway.sweep());
     return { url, close };
   } catch (error) {
