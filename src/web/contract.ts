@@ -179,3 +179,52 @@ export interface ViewStatus {
   readonly behind: number;
   readonly message: string | null;
 }
+
+/** The answer to `GET /api/lake`: what the lake holds, and which files there are to take home. */
+export interface Lake {
+  readonly tables: readonly LakeTableState[];
+  readonly downloads: readonly LakeDownload[];
+}
+
+export interface LakeColumn {
+  readonly name: string;
+  /** By its name in the Delta protocol: `string`, `long`, `double`, `boolean`, `timestamp` or `date`. */
+  readonly type: string;
+}
+
+/** One Delta table at its newest version. */
+export interface LakeTableState {
+  /** Its folder in the data folder, such as `silver/prices_hourly`. */
+  readonly name: string;
+  readonly kind: 'append' | 'upsert' | 'overwrite';
+  /** Null while nobody has written the table yet; the figures are zero then. */
+  readonly version: number | null;
+  readonly files: number;
+  readonly rows: number;
+  readonly bytes: number;
+  /** The times of its first and last row; null where it has none. */
+  readonly from: number | null;
+  readonly to: number | null;
+  readonly columns: readonly LakeColumn[];
+  /** When its newest version was committed. */
+  readonly updatedAt: number | null;
+}
+
+/** A plain Parquet copy of a table, as it lies on the server's disk now. */
+export interface LakeDownload {
+  /** The file's name, such as `prices_hourly.parquet`. */
+  readonly name: string;
+  /** Where to get it, on this server. */
+  readonly href: string;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly columns: readonly LakeColumn[];
+  readonly from: number | null;
+  readonly to: number | null;
+  /** Of the file's bytes, in hexadecimal, as the download's ETag; null for the moment that it takes to know it. */
+  readonly sha256: string | null;
+  /** When it was written. */
+  readonly updatedAt: number;
+  /** A statement for DuckDB, in the folder that the file was downloaded to. */
+  readonly duckdb: string;
+}
