@@ -84,6 +84,13 @@ describe('the top movers', () => {
     expect([scale, of]).toEqual([0.6, 5]);
     expect(topMovers([], columns, 2)).toEqual({ up: [], down: [], scale: 0, of: 0 });
   });
+
+  it('are not emptied by a coin with a date from the future', () => {
+    const now = 10 * HOUR_MS;
+    const rows = [row('up', 1, 0.2, now), row('down', 1, -0.3, now), row('stray', 1, 7, now + 9e9)];
+    const { up, down } = topMovers(rows, columns, 2);
+    expect([...up, ...down].map(({ row: { coin } }) => coin)).toEqual(['up', 'down']);
+  });
 });
 
 describe('the line of 24 hours', () => {

@@ -34,7 +34,7 @@ export class NameReader {
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    for (let waitMs = FIRST_WAIT_MS; !signal.aborted; ) {
+    for (let waitMs = FIRST_WAIT_MS; !signal.aborted;) {
       const isDue = this.#misses();
       const learnt = isDue ? await this.#look(signal) : 0;
       if (learnt > 0) this.#options.onNames();
