@@ -5,6 +5,7 @@ import { createMemoryLog } from '../../../src/streams/log/memory/memory-log.ts';
 import { createWebServer } from '../../../src/web/server/web-server.ts';
 import { jsonRows } from '../rows/json-rows.ts';
 import { MarketFeeder } from './market-feeder.ts';
+import { sampleNames } from './sample-names.ts';
 import { sampleTicks } from './sample-ticks.ts';
 
 /*
@@ -17,6 +18,7 @@ const secondsAnHour = Number(process.argv[3] ?? 3);
 const log = createMemoryLog();
 const feeder = new MarketFeeder(log, 'demo');
 await feeder.createTopics();
+await feeder.publishNames(sampleNames());
 const logger = { info: console.log, warn: console.warn };
 const server = await createWebServer({
   ...{ log, namespace: 'demo', host: '127.0.0.1', port, features, moverFeatures, logger },

@@ -48,9 +48,30 @@ describe('the order of the table', () => {
     for (const text of ['price', '-ret_24h']) expect(formatOrder(parseOrder(text))).toBe(text);
   });
 
+  it('goes by the names that people know, whatever their case', () => {
+    const names: Readonly<Record<string, readonly [string, string]>> = { a: ['zeta', 'ZZ'], b: ['Beta', 'BT'] };
+    const naming = {
+      nameOf: (coin: string) => names[coin]?.[0] ?? coin,
+      symbolOf: (coin: string) => names[coin]?.[1] ?? null,
+    };
+    const idsOf = (found: readonly MarketRow[]): readonly string[] => found.map(({ coin }) => coin);
+    expect(idsOf(sortCoins(rows, parseOrder('coin'), columns, naming))).toEqual(['b', 'c', 'a']);
+    expect(idsOf(filterCoins(rows, 'ETA', naming))).toEqual(idsOf(rows.filter(({ coin }) => coin !== 'c')));
+    expect(idsOf(filterCoins(rows, 'zz zet', naming))).toEqual(['a']);
+    expect(idsOf(filterCoins(rows, 'b', naming))).toEqual(['b']);
+  });
+
+  it('is of the watched coins alone where somebody wants so', () => {
+    const held = new HeldOrder({ nameOf: (coin) => coin, symbolOf: () => null });
+    const look = { order: parseOrder('-price'), filter: '', watched: new Set(['a', 'c', 'gone']) };
+    expect(held.look(rows, columns, look, false)).toEqual(['c', 'a']);
+    expect(held.look(rows, columns, { ...look, watched: new Set(['a']) }, true)).toEqual(['a']);
+    expect(held.look(rows, columns, { ...look, watched: undefined }, true)).toEqual(['c', 'a', 'b']);
+  });
+
   it('is held while it should be: rows keep their places, new ones follow, those gone leave', () => {
-    const held = new HeldOrder();
-    const place = { order: parseOrder('-price'), filter: '' };
+    const held = new HeldOrder({ nameOf: (coin) => coin, symbolOf: () => null });
+    const place = { order: parseOrder('-price'), filter: '', watched: undefined };
     expect(held.look(rows, columns, place, false)).toEqual(['c', 'a', 'b']);
     const moved = [row('b', 99, 0), row('c', 1, 0), row('new', 50, 0)];
     expect(held.look(moved, columns, place, true)).toEqual(['c', 'b', 'new']);

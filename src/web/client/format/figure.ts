@@ -1,7 +1,11 @@
 import type { Column } from '../../contract.ts';
 import { formatPrice, priceDecimals } from './price.ts';
 
-const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 2 });
+const compact = new Intl.NumberFormat('en-US', {
+  notation: 'compact',
+  minimumFractionDigits: 2,
+  maximumFractionDigits: 2,
+});
 
 /** The sign's meaning to the eye: which way an arrow points and which colour a figure has. */
 export type Direction = 'up' | 'down' | 'flat';
