@@ -30,12 +30,12 @@ const hours = (from: number, to: number): readonly Tick[] =>
 const message = 'CoinGecko can’t be reached, so this is a recording: these are not live prices.';
 
 const market =
-  (until: number) =>
+  (until: number, report?: Parameters<WebHarness['feeder']['report']>[0]) =>
   async ({ feeder }: WebHarness): Promise<void> => {
     await feeder.publishNames(sampleNames());
     await feeder.publish(hours(0, until));
     const event_time = new Date(begin + (until - 0.4) * HOUR_MS).toISOString();
-    await feeder.report({ source: 'recorded', event_time, speed: 1200, progress: until / 336, message });
+    await feeder.report(report ?? { source: 'recorded', event_time, speed: 1200, progress: until / 336, message });
     await feeder.reportStage({ stage: 'combine', topic: 'coingecko.markets', partition: 0 });
     await feeder.reportStage({ stage: 'maintain', topic: 'pulse.partials', partition: 0 });
   };
@@ -60,8 +60,7 @@ export const shots: readonly Shot[] = [
     name: 'market-live',
     sizes: [laptop],
     arrange: async (harness) => {
-      await market(160)(harness);
-      await harness.feeder.report(fetched(12_000));
+      await market(160, fetched(12_000))(harness);
     },
   },
   {
@@ -101,10 +100,7 @@ export const shots: readonly Shot[] = [
     name: 'market-stale',
     sizes: [phone, laptop],
     arrange: async (harness) => {
-      await market(120)(harness);
-      await harness.feeder.report(
-        fetched(754_000, { state: 'failing', message: 'It answers 429: too many requests.' }),
-      );
+      await market(120, fetched(754_000, { state: 'failing', message: 'It answers 429: too many requests.' }))(harness);
     },
   },
   { name: 'market-lost', sizes: [phone, laptop], arrange: market(120), act: (_page, _harness, stop) => stop() },

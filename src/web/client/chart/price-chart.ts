@@ -95,8 +95,10 @@ export class PriceChart {
     this.#compared = compared;
     this.#plots = [price, ...overlays, ...compared, ...panes];
     price.series.priceScale().applyOptions({ mode: modes[compared.length > 0 ? 'percent' : setup.scale] });
-    for (const { series } of panes) series.priceScale().applyOptions({ mode: PriceScaleMode.Normal });
-    this.#chart.panes().forEach((pane, i) => pane.setStretchFactor(i === 0 ? 3 : 1));
+    // The pane's name and figure stand above its line.
+    const scaleMargins = { top: 0.3, bottom: 0.08 };
+    for (const { series } of panes) series.priceScale().applyOptions({ mode: PriceScaleMode.Normal, scaleMargins });
+    this.#chart.panes().forEach((pane, i) => pane.setStretchFactor(i === 0 ? 2 + panes.length : 1));
     this.#markers = createSeriesMarkers(price.series, []);
     if (inSight !== null && this.#count > 0) this.#sight.set(inSight);
   }

@@ -2,6 +2,7 @@ import type { IChartApi } from 'lightweight-charts';
 import type { Zone } from '../format/time.ts';
 import type { ChartScale, ChartStyle } from '../market/place.ts';
 import type { ChartTheme } from './chart-theme.ts';
+import { drawable } from './drawable.ts';
 import {
   type Compared,
   comparedPlot,
@@ -24,6 +25,8 @@ export interface ChartSetup {
   /** Where there is one, all are lines, in percent of where each is at the left edge. */
   readonly compared: readonly Compared[];
   readonly panes: readonly Feature[];
+  /** There is no room for names at the scale. */
+  readonly isNarrow: boolean;
   readonly theme: ChartTheme;
   readonly zone: Zone;
 }
@@ -38,14 +41,20 @@ export interface ChartPlots {
 
 /** Makes the series of a setup. Averages of one coin say nothing beside others: where coins are compared, they are left out. */
 export function plotsOf(chart: IChartApi, setup: ChartSetup): ChartPlots {
-  const { theme, style, decimals, label } = setup;
+  const { theme, style, decimals, isNarrow } = setup;
   const isCompared = setup.compared.length > 0;
   const colourOf = (i: number): string => theme.lines[i % theme.lines.length] ?? theme.up;
   const overlays = isCompared ? [] : setup.overlays;
+  const main = isCompared
+    ? mainPlot(chart, isNarrow ? '' : setup.label, theme.up)
+    : pricePlot(chart, style, theme, decimals);
+  const compared = setup.compared.map((coin, i) =>
+    comparedPlot(chart, isNarrow ? { ...coin, label: '' } : coin, colourOf(i)),
+  );
   return {
-    price: isCompared ? mainPlot(chart, label, theme.up) : pricePlot(chart, style, theme, decimals),
-    overlays: overlays.map((feature, i) => overlayPlot(chart, feature, colourOf(i))),
-    compared: setup.compared.map((coin, i) => comparedPlot(chart, coin, colourOf(i))),
-    panes: setup.panes.map((feature, i) => panePlot(chart, i + 1, feature, theme)),
+    price: drawable(main),
+    overlays: overlays.map((feature, i) => drawable(overlayPlot(chart, feature, colourOf(i)))),
+    compared: compared.map(drawable),
+    panes: setup.panes.map((feature, i) => drawable(panePlot(chart, i + 1, feature, theme))),
   };
 }

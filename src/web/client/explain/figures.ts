@@ -1,5 +1,5 @@
 import type { Column, MarketRow } from '../../contract.ts';
-import { formatFigure } from '../format/figure.ts';
+import { formatFigure, isReturn } from '../format/figure.ts';
 import { formatTime, type Zone, zoneName } from '../format/time.ts';
 import type { Explanation } from './explanation.ts';
 
@@ -49,10 +49,16 @@ export function explainFigure(column: Column, { row, name, value, have, zone }: 
   return {
     ...about,
     title: `${name} · ${labelOf(column.name)}`,
-    ...(have < column.hours && { text: `${about.text ?? ''} ${shortReason(column, have)}: it is of those.`.trim() }),
+    ...(isPartial(column, have) && {
+      text: `${about.text ?? ''} ${shortReason(column, have)}: it is of those.`.trim(),
+    }),
     facts: [...(about.facts ?? []), ...asOf, ['Exact', exact]],
   };
 }
+
+/** A mean or a deviation is of the hours that there are; a return is of two, or is none. */
+const isPartial = ({ name, unit, hours }: Column, have: number): boolean =>
+  have < hours && unit !== 'hours' && !isReturn(name);
 
 /** A figure of one coin, and what it rests on. */
 export interface FigureAt {

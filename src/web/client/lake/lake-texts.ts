@@ -3,8 +3,8 @@ import type { LakeTableState } from '../../contract.ts';
 /** What a table of the lake is for, by its folder. */
 export const tableTexts: Readonly<Record<string, string>> = {
   'bronze/markets_snapshot': 'Every quote as it came, with where it lies in its topic.',
-  'silver/prices_hourly': 'One row a coin and hour: open, high, low, close; final hours and their corrections.',
-  'gold/features_hourly': 'One row a coin and hour: returns, averages, volatility, z-scores.',
+  'silver/prices_hourly': 'One row a coin and hour: open, high, low and close.',
+  'gold/features_hourly': 'One row a coin and hour: returns, averages, z-scores.',
   'gold/top_movers_24h': 'Each coin at its newest hour.',
 };
 

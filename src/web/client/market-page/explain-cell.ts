@@ -4,13 +4,17 @@ import { asOfFacts, explainFigure } from '../explain/figures.ts';
 import type { Zone } from '../format/time.ts';
 import type { TableColumn } from './table-columns.ts';
 
+const SPARK_HOURS = 24;
+
 /** What stands behind one cell of the market table; `name` is what the coin is called. */
 export function explainCell(row: MarketRow, name: string, column: TableColumn, zone: Zone): Explanation {
   const { feature, explanation } = column;
   const known = (row.spark ?? []).filter((price) => price !== null);
   if (feature !== undefined) {
     const value = row.values[feature.index] ?? null;
-    return explainFigure(feature.column, { row, name, value, have: known.length, zone });
+    // A row has 24 hours: a figure that is there, with all of them, has the one before as well.
+    const have = value !== null && known.length === SPARK_HOURS ? feature.column.hours : known.length;
+    return explainFigure(feature.column, { row, name, value, have, zone });
   }
   const asOf = asOfFacts(row, zone);
   switch (column.id) {
