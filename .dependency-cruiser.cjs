@@ -98,7 +98,11 @@ module.exports = {
       comment: 'The client imports types from below, and what both ends share.',
       severity: 'error',
       from: { path: '^src/web/client/' },
-      to: { path: '^src/', pathNot: '^src/web/(client/|(contract|market-hour)\\.ts$)', dependencyTypesNot: ['type-only'] },
+      to: {
+        path: '^src/',
+        pathNot: '^src/web/(client/|(contract|market-hour)\\.ts$)',
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'the-server-does-not-import-the-client',
