@@ -95,10 +95,14 @@ module.exports = {
     },
     {
       name: 'the-browser-takes-types-alone',
-      comment: 'The client imports types from below, and the contract that both ends share.',
+      comment: 'The client imports types from below, and what both ends share.',
       severity: 'error',
       from: { path: '^src/web/client/' },
-      to: { path: '^src/', pathNot: '^src/web/(client/|contract\\.ts$)', dependencyTypesNot: ['type-only'] },
+      to: {
+        path: '^src/',
+        pathNot: '^src/web/(client/|(contract|market-hour)\\.ts$)',
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'the-server-does-not-import-the-client',
@@ -110,7 +114,7 @@ module.exports = {
       name: 'the-contract-is-light',
       comment: 'What the browser loads must not pull the server in.',
       severity: 'error',
-      from: { path: '^src/web/contract\\.ts$' },
+      from: { path: '^src/web/(contract|market-hour)\\.ts$' },
       to: { path: '^src/|(^|/)node_modules/', dependencyTypesNot: ['type-only'] },
     },
     {

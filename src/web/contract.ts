@@ -14,13 +14,16 @@ export interface ServerToClient {
 export interface ClientToServer {
   /** Follow one coin's history, or none. What comes after the answer is newer than the answer. */
   watch(coin: string | null, answer: (answer: WatchAnswer) => void): void;
+  /** Follow the closes of these coins, at most {@link MAX_COMPARED}, in place of those before. */
+  compare(coins: readonly string[], answer: (answer: CompareAnswer) => void): void;
 }
 
-/** The handshake's `auth`: where the client stopped, and the coin that it watches. */
+/** The handshake's `auth`: where the client stopped, the coin that it watches, and those it compares that one with. */
 export interface Hello {
   readonly epoch?: string;
   readonly seq?: number;
   readonly coin?: string;
+  readonly compared?: readonly string[];
 }
 
 export type WatchAnswer =
@@ -31,6 +34,10 @@ export type WatchAnswer =
   | { readonly kind: 'unknown-coin' }
   | { readonly kind: 'refused'; readonly reason: string };
 
+export type CompareAnswer =
+  | { readonly kind: 'closes'; readonly closes: readonly Closes[] }
+  | { readonly kind: 'refused'; readonly reason: string };
+
 export interface Snapshot {
   /** The server's life: sequence numbers mean nothing outside it. */
   readonly epoch: string;
@@ -39,9 +46,13 @@ export interface Snapshot {
   readonly now: number;
   readonly columns: readonly Column[];
   readonly coins: readonly MarketRow[];
+  /** Of the coins whose names are known. */
+  readonly names: readonly CoinName[];
   readonly status: Status;
   /** Of the coin that the client watches, where there is such a coin. */
   readonly history?: History;
+  /** Of the coins that the client compares. */
+  readonly closes?: readonly Closes[];
 }
 
 /** The changes of the flushes `(since, seq]`. */
@@ -51,7 +62,9 @@ export interface Batch {
   readonly now: number;
   readonly coins?: readonly MarketRow[];
   readonly removed?: readonly string[];
+  readonly names?: readonly CoinName[];
   readonly history?: HistoryChange;
+  readonly closes?: readonly Closes[];
   readonly status?: Status;
   /** Milliseconds between the append of the newest record in it and the flush. */
   readonly delayMs?: number;
@@ -60,6 +73,13 @@ export interface Batch {
 /** A feature as the page needs it: the declaration without its function, and the table it is in. */
 export interface Column extends Omit<FeatureDeclaration, 'of'> {
   readonly table: 'features' | 'movers';
+}
+
+/** What people call a coin, by its source's word; `symbol` as in BTC. */
+export interface CoinName {
+  readonly coin: string;
+  readonly name: string;
+  readonly symbol: string | null;
 }
 
 /** A coin at its newest hour. */
@@ -110,6 +130,21 @@ export interface HistoryChange {
   readonly removed?: readonly number[];
   readonly truncated?: boolean;
 }
+
+/** Hours of a coin and their closes, ascending; null: the hour is gone. `reset`: they replace what was there. */
+export interface Closes {
+  readonly coin: string;
+  readonly hours: readonly (readonly [ts: number, price: number | null])[];
+  readonly reset?: true;
+}
+
+/** With how many coins a chart compares at most. */
+export const MAX_COMPARED = 4;
+
+/** Where the page's own pages are: the server answers each with the same file. */
+export const pagePaths = ['/', '/lake'] as const;
+
+export type PagePath = (typeof pagePaths)[number];
 
 /** About 10,000 points of a chart with seven series. */
 export const MAX_HISTORY_HOURS = 1440;

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { sampleLake } from '../support/web/sample-lake.ts';
+import { sampleNames } from '../support/web/sample-names.ts';
 import { sampleTicks } from '../support/web/sample-ticks.ts';
 import { WebHarness } from '../support/web/web-harness.ts';
 import { desktop, phone, TestBrowser, wall } from './support/browser.ts';
@@ -77,6 +79,51 @@ describe.each(states)('%s', (_, arrange, says) => {
     const market = new MarketPage(await browser.visit(url, { size, theme }));
     await market.page.getByText(says).first().waitFor();
     await market.page.waitForTimeout(300);
+    expect(await violations(market)).toEqual([]);
+  });
+});
+
+describe('the lake', () => {
+  const screens = [phone, desktop, wall].flatMap((size) => [
+    { ...size, theme: 'dark' as const },
+    { ...size, theme: 'light' as const },
+  ]);
+  it.each(screens)('has no violation at $width px in the $theme theme', async ({ theme, ...size }) => {
+    await harness.feeder.report({ source: 'simulated' });
+    const { url } = await harness.serve({ staticPath: browser.staticPath });
+    const market = new MarketPage(await browser.visit(url, { size, theme }));
+    let body = JSON.stringify(sampleLake);
+    await market.page.route('**/api/lake', (route) => route.fulfill({ contentType: 'application/json', body }));
+    await market.page.getByRole('link', { name: 'Lake', exact: true }).click();
+    await market.page.locator('[data-table]').first().waitFor();
+    await market.page.locator('summary').first().click();
+    expect(await violations(market)).toEqual([]);
+    body = JSON.stringify({ tables: [], downloads: [] });
+    await market.page.reload();
+    await market.page.locator('[data-empty="lake"]').waitFor();
+    expect(await violations(market)).toEqual([]);
+  });
+});
+
+describe('what opens', () => {
+  it.each(['dark', 'light'] as const)('has no violation in the %s theme', async (theme) => {
+    await harness.feeder.publish(ticks.filter(({ at }) => at < begin + 30 * HOUR_MS));
+    await harness.feeder.publishNames(sampleNames());
+    const { url } = await harness.serve({ staticPath: browser.staticPath });
+    const market = new MarketPage(await browser.visit(url, { theme, query: '?with=solana&with=ripple' }));
+    const { page } = market;
+    await market.showsCoins(30);
+    await page.getByRole('button', { name: 'Compare another coin' }).click();
+    await page.getByRole('combobox').fill('b');
+    await page.getByRole('option').first().waitFor();
+    expect(await violations(market)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Pause', exact: true }).click();
+    await market.cell('solana', 'star').click();
+    await page.getByText('Paused', { exact: true }).waitFor();
+    expect(await violations(market)).toEqual([]);
+    await page.keyboard.press('?');
+    await page.getByRole('dialog').waitFor();
     expect(await violations(market)).toEqual([]);
   });
 });

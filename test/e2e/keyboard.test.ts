@@ -88,7 +88,12 @@ describe('the keyboard alone', () => {
     await tooltip.waitFor({ state: 'detached' });
     await press('End');
     expect(await focused()).toBe(`${coins[1]!}/spark`);
-    await press('Home', 'Enter');
+    await press('Home');
+    expect(await focused()).toBe(`${coins[1]!}/star`);
+    await press('Enter');
+    expect(await market.cell(coins[1]!, 'star').getAttribute('aria-pressed')).toBe('true');
+    expect(await market.chosen()).not.toBe(coins[1]);
+    await press('ArrowRight', 'Enter');
     expect(await market.chosen()).toBe(coins[1]);
     await press('PageDown', 'PageDown', 'PageDown', 'PageDown');
     expect(await focused()).toBe(`${coins.at(-1)!}/coin`);

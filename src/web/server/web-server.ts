@@ -16,9 +16,11 @@ import type { LakeReader } from './lake/lake-reader.ts';
 import { listen } from './listen.ts';
 import { type Logger, silent } from './logger.ts';
 import { createWebMetrics } from './metrics.ts';
+import { CoinNames } from './view/coin-names.ts';
 import { columnsOf } from './view/columns.ts';
 import { Feed } from './view/feed.ts';
 import { MarketView, VIEW_FORMAT } from './view/market-view.ts';
+import { NameReader } from './view/name-reader.ts';
 import { projections } from './view/projections.ts';
 
 export interface WebServerOptions {
@@ -73,13 +75,7 @@ export async function createWebServer(options: WebServerOptions): Promise<WebSer
   const store = await options.openView({ log: log.identity, namespace, format: VIEW_FORMAT });
   const view = new MarketView(store, columns);
   const now = (): number => scheduler.now();
-  const status = (): Status => ({
-    namespace,
-    source: view.tasks.source(),
-    stages: view.tasks.stages(),
-    view: feed.status(),
-    deadLetters: view.deadLetters(),
-  });
+  const status = (): Status => statusOf(namespace, view, feed);
   const metrics = createWebMetrics({ clients: () => gateway.clients, status, now });
   const feed = new Feed({
     ...{ log, rows, namespace, view, scheduler, logger },
@@ -97,15 +93,17 @@ export async function createWebServer(options: WebServerOptions): Promise<WebSer
       metrics: () => metrics.registry.metrics(),
     }),
   );
-  const source: FrameSource = { epoch: randomUUID(), view, columns, status, now };
+  const names = new CoinNames();
+  const source: FrameSource = { epoch: randomUUID(), view, names, columns, status, now };
   const gateway = new Gateway({
     ...{ http, source, allowedOrigins: options.allowedOrigins ?? [] },
     limits: { ...usualLimits, ...options.limits },
     onEvent: (event) => metrics.gateway(event),
   });
   const flusher = new Flusher(scheduler, options.pace ?? usualPace, () => gateway.flush(view.takeChanges()));
+  const nameReader = new NameReader({ log, namespace, view, names, scheduler, onNames: () => flusher.request() });
   const stopped = new AbortController();
-  let running: Promise<void> = Promise.resolve();
+  let running: Promise<unknown> = Promise.resolve();
   let sweeper: Subscription | undefined;
   const close = async (): Promise<void> => {
     stopped.abort();
@@ -119,7 +117,7 @@ export async function createWebServer(options: WebServerOptions): Promise<WebSer
   };
   try {
     const url = await listen(http, options.host, options.port);
-    running = feed.run(stopped.signal);
+    running = Promise.all([feed.run(stopped.signal), nameReader.run(stopped.signal)]);
     sweeper = sweepEvery(scheduler, SWEEP_MS, () => gateway.sweep());
     return { url, close };
   } catch (error) {
@@ -127,6 +125,14 @@ export async function createWebServer(options: WebServerOptions): Promise<WebSer
     throw error;
   }
 }
+
+const statusOf = (namespace: string, view: MarketView, feed: Feed): Status => ({
+  namespace,
+  source: view.tasks.source(),
+  stages: view.tasks.stages(),
+  view: feed.status(),
+  deadLetters: view.deadLetters(),
+});
 
 const namesOf = (features: readonly FeatureDeclaration[]): readonly string[] => features.map(({ name }) => name);
 

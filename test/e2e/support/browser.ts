@@ -18,6 +18,8 @@ export interface VisitOptions {
   readonly size?: Size;
   readonly theme?: 'dark' | 'light';
   readonly query?: string;
+  /** What is done to the page before it is opened. */
+  readonly prepare?: (page: Page) => Promise<unknown>;
 }
 
 const flags = [
@@ -52,7 +54,7 @@ export class TestBrowser {
     return new TestBrowser(await chromium.launch({ executablePath, args: flags }), staticPath);
   }
 
-  async visit(url: string, { size = desktop, theme = 'dark', query = '' }: VisitOptions = {}): Promise<Page> {
+  async visit(url: string, { size = desktop, theme = 'dark', query = '', prepare }: VisitOptions = {}): Promise<Page> {
     const context = await this.#browser.newContext({ viewport: size, colorScheme: theme, timezoneId: 'Europe/Athens' });
     this.#contexts.push(context);
     const page = await context.newPage();
@@ -62,6 +64,7 @@ export class TestBrowser {
     page.on('request', (request) => {
       if (new URL(request.url()).host !== new URL(url).host) this.complaints.push(`asked ${request.url()}`);
     });
+    await prepare?.(page);
     await page.goto(`${url}/${query}`);
     return page;
   }

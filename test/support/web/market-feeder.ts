@@ -43,6 +43,13 @@ export class MarketFeeder {
     await this.#log.append(records);
   }
 
+  /** Publishes quotes that say what these coins are called, as far as a page reads them. */
+  async publishNames(
+    names: readonly { readonly id: string; readonly name: string; readonly symbol: string }[],
+  ): Promise<void> {
+    await this.append(...names.map((name) => this.record(topics.markets.name, name.id, name.id, JSON.stringify(name))));
+  }
+
   /** Any record, in the partition of its coin. */
   record(topic: string, coin: string, key: string, value: string | null): OutputRecord {
     const partition = partitionOf(coin, this.#partitions);

@@ -6,6 +6,7 @@ import { createWebServer } from '../../../src/web/server/web-server.ts';
 import { emptyLake } from './empty-lake.ts';
 import { jsonRows } from '../rows/json-rows.ts';
 import { MarketFeeder } from './market-feeder.ts';
+import { sampleNames } from './sample-names.ts';
 import { sampleTicks } from './sample-ticks.ts';
 
 /*
@@ -18,6 +19,7 @@ const secondsAnHour = Number(process.argv[3] ?? 3);
 const log = createMemoryLog();
 const feeder = new MarketFeeder(log, 'demo');
 await feeder.createTopics();
+await feeder.publishNames(sampleNames());
 const logger = { info: console.log, warn: console.warn };
 const server = await createWebServer({
   ...{ log, namespace: 'demo', host: '127.0.0.1', port, features, moverFeatures, logger },

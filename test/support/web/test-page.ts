@@ -1,6 +1,15 @@
 import { io, type Socket } from 'socket.io-client';
 import { withSpark } from '../../../src/web/client/market/spark.ts';
-import type { Batch, HistoryRow, MarketRow, ServerToClient, Snapshot, WatchAnswer } from '../../../src/web/contract.ts';
+import type {
+  Batch,
+  CoinName,
+  CompareAnswer,
+  HistoryRow,
+  MarketRow,
+  ServerToClient,
+  Snapshot,
+  WatchAnswer,
+} from '../../../src/web/contract.ts';
 
 type Heard =
   { readonly kind: 'snapshot'; readonly frame: Snapshot } | { readonly kind: 'batch'; readonly frame: Batch };
@@ -10,6 +19,7 @@ export class TestPage {
   readonly heard: Heard[] = [];
   readonly rows = new Map<string, MarketRow>();
   readonly hours = new Map<number, HistoryRow>();
+  readonly names = new Map<string, CoinName>();
   epoch: string | undefined;
   seq = -1;
   error: string | undefined;
@@ -68,6 +78,10 @@ export class TestPage {
     return (this.#socket as Socket).timeout(5000).emitWithAck('watch', coin) as Promise<WatchAnswer>;
   }
 
+  compare(coins: unknown): Promise<CompareAnswer> {
+    return (this.#socket as Socket).timeout(5000).emitWithAck('compare', coins) as Promise<CompareAnswer>;
+  }
+
   /** Sends anything. */
   send(event: string, ...values: readonly unknown[]): void {
     (this.#socket as Socket).emit(event, ...values);
@@ -89,6 +103,7 @@ export class TestPage {
       this.epoch = heard.frame.epoch;
       for (const row of heard.frame.history?.rows ?? []) this.hours.set(row.ts, row);
     }
+    for (const name of heard.frame.names ?? []) this.names.set(name.coin, name);
     for (const row of heard.frame.coins ?? []) this.rows.set(row.coin, withSpark(row, this.rows.get(row.coin)));
     if (heard.kind === 'batch') {
       for (const coin of heard.frame.removed ?? []) this.rows.delete(coin);

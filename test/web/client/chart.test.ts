@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { placeRows, slotsOf } from '../../../src/web/client/chart/slots.ts';
 import { missingReason } from '../../../src/web/client/explain/figures.ts';
 import { hoursHeld } from '../../../src/web/client/market/hours-held.ts';
-import { gridStep } from '../../../src/web/client/page/grid-step.ts';
-import { tableColumns } from '../../../src/web/client/page/table-columns.ts';
-import { formatPlace, parsePlace } from '../../../src/web/client/shell/place.ts';
+import { gridStep } from '../../../src/web/client/market-page/grid-step.ts';
+import { tableColumns } from '../../../src/web/client/market-page/table-columns.ts';
+import { formatPlace, parsePlace } from '../../../src/web/client/market/place.ts';
 import type { Column, HistoryRow } from '../../../src/web/contract.ts';
 
 const HOUR_MS = 3_600_000;
@@ -19,18 +19,29 @@ const hoursIn = (slots: readonly { readonly ts: number; readonly row: unknown }[
 
 describe('the hours of a chart', () => {
   it('leave room for a gap', () => {
-    expect(hoursIn(slotsOf(rows(3, 4, 7)))).toEqual(['3', '4', '5?', '6?', '7']);
-    expect(slotsOf([])).toEqual([]);
+    expect(hoursIn(slotsOf(rows(3, 4, 7), 100))).toEqual(['3', '4', '5?', '6?', '7']);
+    expect(slotsOf([], 100)).toEqual([]);
+  });
+
+  it('are the newest where there are too many, however long a gap is', () => {
+    expect(hoursIn(slotsOf(rows(3, 4, 7), 4))).toEqual(['4', '5?', '6?', '7']);
+    expect(slotsOf(rows(1, 10_000_000), 1440)).toHaveLength(1440);
+    const drawn = { first: 3 * HOUR_MS, last: 6 * HOUR_MS, limit: 6 };
+    expect(placeRows(rows(8), drawn).kind).toBe('placed');
+    expect(placeRows(rows(9), drawn).kind).toBe('anew');
+    expect(placeRows(rows(10_000_000), drawn).kind).toBe('anew');
   });
 
   it('take changes within and behind, and ask for a redraw before the first', () => {
-    const placed = placeRows(rows(4, 7, 9), 3 * HOUR_MS, 6 * HOUR_MS);
+    const placed = placeRows(rows(4, 7, 9), { first: 3 * HOUR_MS, last: 6 * HOUR_MS, limit: 100 });
     expect(placed.kind === 'placed' && [hoursIn(placed.within), hoursIn(placed.behind)]).toEqual([
       ['4'],
       ['7', '8?', '9'],
     ]);
-    expect(placeRows(rows(2), 3 * HOUR_MS, 6 * HOUR_MS).kind).toBe('anew');
-    expect(placeRows(rows(2), Infinity, -Infinity).kind).toBe('anew');
+    expect(placeRows(rows(2), { first: 3 * HOUR_MS, last: 6 * HOUR_MS, limit: 100 }).kind).toBe('anew');
+    expect(placeRows(rows(2), { first: Infinity, last: -Infinity, limit: 100 }).kind).toBe('anew');
+    const full = placeRows(rows(2, 4), { first: 3 * HOUR_MS, last: 6 * HOUR_MS, limit: 4 });
+    expect(full.kind === 'placed' && [hoursIn(full.within), full.behind]).toEqual([['4'], []]);
   });
 
   it('are the same whether drawn at once or in parts', () => {
@@ -39,9 +50,9 @@ describe('the hours of a chart', () => {
       fc.property(hours, fc.nat(60), (drawn, cut) => {
         const [before, after] = [drawn.slice(0, cut), drawn.slice(cut)];
         if (before.length === 0 || after.length === 0) return;
-        const slots = slotsOf(rows(...before));
-        const placed = placeRows(rows(...after), slots[0]!.ts, slots.at(-1)!.ts);
-        expect(placed.kind === 'placed' && [...slots, ...placed.behind]).toEqual(slotsOf(rows(...drawn)));
+        const slots = slotsOf(rows(...before), 100);
+        const placed = placeRows(rows(...after), { first: slots[0]!.ts, last: slots.at(-1)!.ts, limit: 100 });
+        expect(placed.kind === 'placed' && [...slots, ...placed.behind]).toEqual(slotsOf(rows(...drawn), 100));
       }),
     );
   });
@@ -53,9 +64,7 @@ describe('the hours of a chart', () => {
   });
 
   it('say what is missing, and what comes next', () => {
-    expect(missingReason({ name: 'ma_72', hours: 72 }, 31)).toBe(
-      'ma_72 looks back over 72 hours of prices; 31 so far are too few.',
-    );
+    expect(missingReason({ name: 'ma_72', hours: 72 }, 31)).toBe('ma_72 needs 72 hours; 31 so far.');
     expect(missingReason({ name: 'zscore_1h', hours: 25 }, 25)).toMatch(/no value at this hour/);
   });
 });
@@ -66,6 +75,8 @@ describe('the place that the address bar holds', () => {
       coin: fc.option(fc.string({ minLength: 1 })),
       order: fc.record({ by: fc.stringMatching(/^[a-z_0-9]+$/), descending: fc.boolean() }),
       filter: fc.string(),
+      isWatched: fc.boolean(),
+      compared: fc.uniqueArray(fc.string({ minLength: 1 }), { maxLength: 4 }),
       range: fc.constantFrom('24h', '3d', '7d', 'all'),
       style: fc.constantFrom('candles', 'line'),
       scale: fc.constantFrom('linear', 'log', 'percent'),
@@ -73,7 +84,8 @@ describe('the place that the address bar holds', () => {
     });
     fc.assert(
       fc.property(place, (drawn) => {
-        expect(parsePlace(formatPlace(drawn as never))).toEqual(drawn);
+        const compared = drawn.compared.filter((other) => other !== drawn.coin);
+        expect(parsePlace(formatPlace({ ...drawn, compared }))).toEqual({ ...drawn, compared });
       }),
     );
   });
@@ -81,6 +93,9 @@ describe('the place that the address bar holds', () => {
   it('is as usual for anything that it doesn’t understand', () => {
     expect(parsePlace('?coin=&range=1y&style=%00&scale[]=x&sort=')).toEqual(parsePlace(''));
     expect(formatPlace(parsePlace(''))).toBe('');
+    expect(parsePlace('?coin=a&with=a&with=b&with=b&with=&with=c&with=d&with=e&with=f').compared).toEqual([
+      ...['b', 'c', 'd', 'e'],
+    ]);
   });
 });
 
@@ -101,7 +116,7 @@ describe('the table’s columns', () => {
       column('ret_1h', 'ratio'),
     ];
     expect(tableColumns(columns).map(({ id }) => id)).toEqual([
-      ...['coin', 'price', 'ret_1h', 'ret_24h', 'skew_24h', 'volume', 'spark'],
+      ...['star', 'coin', 'price', 'ret_1h', 'ret_24h', 'skew_24h', 'volume', 'spark'],
     ]);
     expect(tableColumns(columns).find(({ id }) => id === 'ret_24h')?.feature?.index).toBe(2);
   });

@@ -48,9 +48,30 @@ describe('the order of the table', () => {
     for (const text of ['price', '-ret_24h']) expect(formatOrder(parseOrder(text))).toBe(text);
   });
 
+  it('goes by the names that people know, whatever their case', () => {
+    const names: Readonly<Record<string, readonly [string, string]>> = { a: ['zeta', 'ZZ'], b: ['Beta', 'BT'] };
+    const naming = {
+      nameOf: (coin: string) => names[coin]?.[0] ?? coin,
+      symbolOf: (coin: string) => names[coin]?.[1] ?? null,
+    };
+    const idsOf = (found: readonly MarketRow[]): readonly string[] => found.map(({ coin }) => coin);
+    expect(idsOf(sortCoins(rows, parseOrder('coin'), columns, naming))).toEqual(['b', 'c', 'a']);
+    expect(idsOf(filterCoins(rows, 'ETA', naming))).toEqual(idsOf(rows.filter(({ coin }) => coin !== 'c')));
+    expect(idsOf(filterCoins(rows, 'zz zet', naming))).toEqual(['a']);
+    expect(idsOf(filterCoins(rows, 'b', naming))).toEqual(['b']);
+  });
+
+  it('is of the watched coins alone where somebody wants so', () => {
+    const held = new HeldOrder({ nameOf: (coin) => coin, symbolOf: () => null });
+    const look = { order: parseOrder('-price'), filter: '', watched: new Set(['a', 'c', 'gone']) };
+    expect(held.look(rows, columns, look, false)).toEqual(['c', 'a']);
+    expect(held.look(rows, columns, { ...look, watched: new Set(['a']) }, true)).toEqual(['a']);
+    expect(held.look(rows, columns, { ...look, watched: undefined }, true)).toEqual(['c', 'a', 'b']);
+  });
+
   it('is held while it should be: rows keep their places, new ones follow, those gone leave', () => {
-    const held = new HeldOrder();
-    const place = { order: parseOrder('-price'), filter: '' };
+    const held = new HeldOrder({ nameOf: (coin) => coin, symbolOf: () => null });
+    const place = { order: parseOrder('-price'), filter: '', watched: undefined };
     expect(held.look(rows, columns, place, false)).toEqual(['c', 'a', 'b']);
     const moved = [row('b', 99, 0), row('c', 1, 0), row('new', 50, 0)];
     expect(held.look(moved, columns, place, true)).toEqual(['c', 'b', 'new']);
@@ -83,6 +104,13 @@ describe('the top movers', () => {
     expect(down.map(({ row: { coin } }) => coin)).toEqual(['deep', 'down']);
     expect([scale, of]).toEqual([0.6, 5]);
     expect(topMovers([], columns, 2)).toEqual({ up: [], down: [], scale: 0, of: 0 });
+  });
+
+  it('are not emptied by a coin with a date from the future', () => {
+    const now = 10 * HOUR_MS;
+    const rows = [row('up', 1, 0.2, now), row('down', 1, -0.3, now), row('stray', 1, 7, now + 9e9)];
+    const { up, down } = topMovers(rows, columns, 2);
+    expect([...up, ...down].map(({ row: { coin } }) => coin)).toEqual(['up', 'down']);
   });
 });
 

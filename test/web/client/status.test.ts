@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { IngestReport } from '../../../src/streams/task/reports.ts';
+import { Latency } from '../../../src/web/client/feed/latency.ts';
 import { retryDelay } from '../../../src/web/client/feed/retry-delay.ts';
 import { freshnessOf } from '../../../src/web/client/market/freshness.ts';
-import { describeSource } from '../../../src/web/client/shell/source-message.ts';
+import { describeLag, describeLatency } from '../../../src/web/client/shell/header-figures.ts';
+import { describePause, describeSource } from '../../../src/web/client/shell/source-message.ts';
 import type { Status } from '../../../src/web/contract.ts';
 
 const now = Date.UTC(2024, 0, 1);
@@ -88,6 +90,45 @@ describe('what the page says of its source', () => {
     expect(tone).toBe('stale');
     expect(detail).toBe('Prices are as of 31 Dec 2023, 23:55 UTC, 5 min ago. It answers 429.');
     expect(say(report({ last_success_at: null, state: 'failing' })).detail).toMatch(/has not answered yet/);
+  });
+});
+
+describe('a paused page', () => {
+  it('says of when it is, and what it does not show', () => {
+    expect(describePause({ at: now, frames: 0 }, 'utc')).toMatchObject({
+      ...{ tone: 'paused', label: 'Paused', headline: 'As it was at 00:00:00 UTC', detail: 'Nothing has come since.' },
+    });
+    expect(describePause({ at: now, frames: 1 }, 'utc').detail).toBe('1 update since, not shown.');
+  });
+});
+
+describe('the header’s figures', () => {
+  it('have the latency of the last hundred updates, and call it an estimate', () => {
+    const latency = new Latency();
+    expect(latency.summary()).toBeNull();
+    expect(describeLatency(null)).toMatchObject({ label: 'Latency, est.', value: 'Not yet' });
+    for (let ms = 1000; ms > 0; ms -= 10) latency.add(ms);
+    latency.add(5);
+    expect(latency.summary()).toEqual({ last: 5, median: 490, p95: 940, samples: 100 });
+    expect(describeLatency(latency.summary()).value).toBe('≈ 490 ms');
+    expect(describeLatency({ last: 1, median: 12_345, p95: 1, samples: 1 }).value).toBe('≈ 12.3 s');
+  });
+
+  it('have the lag of all stages and of the page’s view, and none where it is not known', () => {
+    const stage = { stage: 'combine', tasks: 1, records: 9, commitMs: 1, reportedAt: now };
+    const lagging: Status = {
+      ...status(null),
+      stages: [
+        { ...stage, lag: 1200 },
+        { ...stage, stage: 'maintain', lag: 34 },
+      ],
+    };
+    expect(describeLag(null).value).toBe('–');
+    expect(describeLag(status(null)).value).toBe('None');
+    expect(describeLag(lagging).value).toBe('1.2K records');
+    expect(describeLag({ ...lagging, view: { state: 'failing', behind: 0, message: 'It is gone.' } })).toMatchObject({
+      ...{ value: 'Unknown', tone: 'warn' },
+    });
   });
 });
 

@@ -3,6 +3,7 @@ import type { IngestOptions } from '../ingest-source.ts';
 import { MarketRecords } from '../market-records.ts';
 import { sleepOn } from '../../clock/sleep.ts';
 import { Playback, type Pace } from './playback.ts';
+import { ReachedTime } from './reached-time.ts';
 import type { RecordingFile } from './recording-file.ts';
 import { type QuoteBatch, recordedQuotes, type ReadingOptions } from './recorded-quotes.ts';
 import { RecordedRecords } from './recorded-records.ts';
@@ -13,7 +14,7 @@ const SHORTEST_WAIT_MS = 200;
 /** Records that are due together. */
 export interface RecordedStep {
   readonly records: readonly OutputRecord[];
-  /** The latest time that a quote has named so far. */
+  /** The event time reached so far. */
   readonly reachedTime: number | undefined;
   /** To be called once they are committed: their memory is used for others. */
   readonly release: () => void;
@@ -25,7 +26,7 @@ export class RecordedSteps {
   private readonly file: RecordingFile;
   private readonly playback: Playback;
   private readonly records: RecordedRecords;
-  private reachedTime: number | undefined;
+  private readonly reachedTime = new ReachedTime();
 
   constructor(options: IngestOptions & Pace & ReadingOptions, file: RecordingFile) {
     this.options = options;
@@ -56,15 +57,17 @@ export class RecordedSteps {
 
   /** Only the recording's first time is needed of what was published before. */
   private skip(quotes: readonly Buffer[]): void {
-    for (let at = 0; at < quotes.length && this.reachedTime === undefined; at++) {
+    for (let at = 0; at < quotes.length && this.reachedTime.reached === undefined; at++) {
       const quote = quotes[at];
-      this.reachedTime = quote === undefined ? undefined : this.records.of(quote).time;
+      const time = quote === undefined ? undefined : this.records.of(quote).time;
+      if (time !== undefined) this.reachedTime.take(time, false);
     }
-    if (this.reachedTime !== undefined) this.playback.skip(this.reachedTime);
+    if (this.reachedTime.reached !== undefined) this.playback.skip(this.reachedTime.reached);
   }
 
   private async *due({ quotes, release }: QuoteBatch, from: number, signal: AbortSignal): AsyncGenerator<RecordedStep> {
-    const { scheduler } = this.options;
+    const { scheduler, speed } = this.options;
+    const isPaced = speed !== 'max';
     let now = scheduler.now();
     let records: OutputRecord[] = [];
     for (let at = from; at < quotes.length; at++) {
@@ -74,15 +77,15 @@ export class RecordedSteps {
       const wait = time === undefined ? 0 : this.playback.delay(time, now);
       if (wait > 0) {
         // The rest of the batch is in the same memory.
-        if (records.length > 0) yield { records, reachedTime: this.reachedTime, release: () => undefined };
+        if (records.length > 0) yield { records, reachedTime: this.reachedTime.reached, release: () => undefined };
         records = [];
         await sleepOn(scheduler)(Math.max(wait, SHORTEST_WAIT_MS), signal);
         if (signal.aborted) return;
         now = scheduler.now();
       }
-      if (time !== undefined) this.reachedTime = Math.max(time, this.reachedTime ?? time);
+      if (time !== undefined) this.reachedTime.take(time, isPaced || time > now);
       records.push(record);
     }
-    if (records.length > 0) yield { records, reachedTime: this.reachedTime, release };
+    if (records.length > 0) yield { records, reachedTime: this.reachedTime.reached, release };
   }
 }

@@ -11,7 +11,7 @@ export interface ChartTheme {
   readonly down: string;
   /** For what stands in a pane of its own. */
   readonly pane: string;
-  /** For the overlays, in turn. */
+  /** For overlays, or for the coins that are compared, in turn. */
   readonly lines: readonly string[];
   readonly font: string;
 }
@@ -29,7 +29,7 @@ export function readChartTheme(element: Element): ChartTheme {
     up: colour('--up'),
     down: colour('--down'),
     pane: colour('--muted'),
-    lines: [colour('--accent'), colour('--teal'), colour('--pink')],
+    lines: [colour('--accent'), colour('--teal'), colour('--pink'), colour('--lime')],
     font: style.fontFamily,
   };
 }

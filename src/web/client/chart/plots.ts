@@ -13,7 +13,8 @@ import {
 import type { Column } from '../../contract.ts';
 import { formatFigure } from '../format/figure.ts';
 import { formatPrice } from '../format/price.ts';
-import type { ChartStyle } from '../shell/place.ts';
+import type { ChartStyle } from '../market/place.ts';
+import { Band } from './band.ts';
 import { type ChartTheme, faded } from './chart-theme.ts';
 import type { Slot } from './slots.ts';
 
@@ -31,7 +32,17 @@ export interface Feature {
   readonly index: number;
 }
 
+/** A coin to compare with: its close at an hour, by what is known when it is asked. */
+export interface Compared {
+  readonly coin: string;
+  readonly label: string;
+  readonly closeAt: (ts: number) => number | undefined;
+}
+
 const timeOf = ({ ts }: Slot): UTCTimestamp => (ts / 1000) as UTCTimestamp;
+
+/** How strongly the hour in progress is drawn. */
+const PROVISIONAL = 0.45;
 
 const quiet = { lastValueVisible: false, priceLineVisible: false, crosshairMarkerVisible: false } as const;
 
@@ -50,10 +61,7 @@ export function pricePlot(chart: IChartApi, style: ChartStyle, theme: ChartTheme
       topColor: faded(theme.up, 0.22),
       bottomColor: faded(theme.up, 0),
     });
-    return {
-      series,
-      point: (slot) => (slot.row ? { time: timeOf(slot), value: slot.row.price } : { time: timeOf(slot) }),
-    };
+    return { series, point: (slot) => areaPoint(slot, theme) };
   }
   const { up, down } = theme;
   const series = chart.addSeries(CandlestickSeries, {
@@ -62,6 +70,41 @@ export function pricePlot(chart: IChartApi, style: ChartStyle, theme: ChartTheme
     ...{ downColor: down, borderDownColor: down, wickDownColor: down },
   });
   return { series, point: (slot) => candle(slot, theme) };
+}
+
+function areaPoint(slot: Slot, theme: ChartTheme): Point {
+  const { row } = slot;
+  const time = timeOf(slot);
+  if (row === undefined) return { time };
+  if (row.final) return { time, value: row.price };
+  return { time, value: row.price, lineColor: faded(theme.up, PROVISIONAL), topColor: faded(theme.up, 0.08) };
+}
+
+const comparedSeries = (chart: IChartApi, title: string, color: string): ISeriesApi<'Line'> =>
+  chart.addSeries(LineSeries, {
+    ...{ title, color, lineWidth: 2, priceLineVisible: false },
+    priceFormat: { type: 'price', minMove: 1e-12, precision: 12 },
+  });
+
+/** The chart's own coin where others are beside it: the scale shows how far each has come from the left edge. */
+export function mainPlot(chart: IChartApi, label: string, colour: string): Plot {
+  const point = (slot: Slot): Point => {
+    if (slot.row === undefined) return { time: timeOf(slot) };
+    const { price: value, final } = slot.row;
+    return { time: timeOf(slot), value, ...(!final && { color: faded(colour, PROVISIONAL) }) };
+  };
+  return { series: comparedSeries(chart, label, colour), point };
+}
+
+/** A coin beside it. */
+export function comparedPlot(chart: IChartApi, { label, closeAt }: Compared, colour: string): Plot {
+  return {
+    series: comparedSeries(chart, label, colour),
+    point: (slot) => {
+      const value = closeAt(slot.ts);
+      return value === undefined ? { time: timeOf(slot) } : { time: timeOf(slot), value };
+    },
+  };
 }
 
 function candle(slot: Slot, theme: ChartTheme): Point {
@@ -78,10 +121,10 @@ function candle(slot: Slot, theme: ChartTheme): Point {
 /** A feature in the price's own unit, over the price. */
 export function overlayPlot(chart: IChartApi, feature: Feature, colour: string): Plot {
   const series = chart.addSeries(LineSeries, { ...quiet, color: colour, lineWidth: 2, priceFormat: { type: 'price' } });
-  return { series, point: linePoint(feature) };
+  return { series, point: linePoint(feature, colour) };
 }
 
-/** A feature in a pane of its own; deviations with their ±2 band. */
+/** A feature in a pane of its own; deviations with their band of ±2σ. */
 export function panePlot(chart: IChartApi, pane: number, feature: Feature, theme: ChartTheme): Plot {
   const { column, index } = feature;
   const priceFormat = {
@@ -103,7 +146,8 @@ export function panePlot(chart: IChartApi, pane: number, feature: Feature, theme
     return { series, point };
   }
   const series = chart.addSeries(LineSeries, { ...quiet, priceFormat, color: theme.pane, lineWidth: 1 }, pane);
-  if (column.unit === 'standard deviations')
+  if (column.unit === 'standard deviations') {
+    series.attachPrimitive(new Band(-2, 2, faded(theme.crosshair, 0.12)));
     for (const price of [2, -2])
       series.createPriceLine({
         price,
@@ -111,13 +155,16 @@ export function panePlot(chart: IChartApi, pane: number, feature: Feature, theme
         lineStyle: LineStyle.Dashed,
         lineWidth: 1,
         axisLabelVisible: false,
+        title: `${price > 0 ? '+' : '−'}2σ`,
       });
-  return { series, point: linePoint(feature) };
+  }
+  return { series, point: linePoint(feature, theme.pane) };
 }
 
 const linePoint =
-  ({ index }: Feature) =>
+  ({ index }: Feature, colour: string) =>
   (slot: Slot): Point => {
     const value = slot.row?.values[index] ?? null;
-    return value === null ? { time: timeOf(slot) } : { time: timeOf(slot), value };
+    if (value === null) return { time: timeOf(slot) };
+    return { time: timeOf(slot), value, ...(slot.row?.final === false && { color: faded(colour, PROVISIONAL) }) };
   };

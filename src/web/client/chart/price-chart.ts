@@ -8,25 +8,19 @@ import {
   type UTCTimestamp,
 } from 'lightweight-charts';
 import type { HistoryRow } from '../../contract.ts';
-import type { Zone } from '../format/time.ts';
-import type { ChartRange, ChartScale, ChartStyle } from '../shell/place.ts';
-import { type ChartTheme, themeOptions } from './chart-theme.ts';
-import { type Feature, overlayPlot, panePlot, type Plot, pricePlot } from './plots.ts';
+import type { ChartRange, ChartScale } from '../market/place.ts';
+import { themeOptions } from './chart-theme.ts';
+import type { Plot } from './plots.ts';
+import { type ChartSetup, plotsOf } from './setup.ts';
+import { Sight, type SightRange } from './sight.ts';
 import { placeRows, slotsOf } from './slots.ts';
 import { timeAxisOptions } from './time-axis.ts';
 
-export interface ChartSetup {
-  readonly style: ChartStyle;
-  readonly scale: ChartScale;
-  readonly decimals: number;
-  readonly overlays: readonly Feature[];
-  readonly panes: readonly Feature[];
-  readonly theme: ChartTheme;
-  readonly zone: Zone;
-}
-
-const hoursOf: Readonly<Record<'24h' | '3d' | '7d', number>> = { '24h': 24, '3d': 72, '7d': 168 };
-const LEAST_HOURS = 12;
+const HOUR_MS = 3_600_000;
+/** A chart's cost follows its points: those of all its series together. */
+const MAX_POINTS = 10_000;
+/** So many hours may come before the oldest go. */
+const ROOM_HOURS = 24;
 const modes: Readonly<Record<ChartScale, PriceScaleMode>> = {
   linear: PriceScaleMode.Normal,
   log: PriceScaleMode.Logarithmic,
@@ -36,13 +30,14 @@ const modes: Readonly<Record<ChartScale, PriceScaleMode>> = {
 /** The chart of one coin. Nothing here but {@link PriceChart.show} and the person at it moves what is in sight. */
 export class PriceChart {
   readonly #chart: IChartApi;
+  readonly #sight: Sight;
   #plots: readonly Plot[] = [];
+  #compared: readonly Plot[] = [];
   #markers: ISeriesMarkersPluginApi<Time> | undefined;
   #setup: ChartSetup;
   #first = Infinity;
   #last = -Infinity;
   #count = 0;
-  #moved: { readonly from: number; readonly to: number } | undefined;
 
   constructor(container: HTMLElement, setup: ChartSetup) {
     this.#setup = setup;
@@ -53,20 +48,25 @@ export class PriceChart {
       timeScale: { borderVisible: false, timeVisible: true, minBarSpacing: 0.3 },
       handleScroll: { vertTouchDrag: false },
     });
+    this.#sight = new Sight(this.#chart.timeScale());
   }
 
-  /** Draws these hours in place of all others. What is in sight stays. */
+  /** Draws these hours in place of all others, the newest of them where they are too many. What is in sight stays. */
   reset(rows: readonly HistoryRow[]): void {
-    const slots = slotsOf(rows);
+    const [inSight, first] = [this.#sight.range, this.#first];
+    const slots = slotsOf(rows, this.#limit - ROOM_HOURS);
     for (const { series, point } of this.#plots) series.setData(slots.map(point));
     this.#first = slots[0]?.ts ?? Infinity;
     this.#last = slots.at(-1)?.ts ?? -Infinity;
     this.#count = slots.length;
+    const shift = (this.#first - first) / HOUR_MS;
+    if (inSight !== null && Number.isFinite(shift) && shift !== 0)
+      this.#sight.set({ from: inSight.from - shift, to: inSight.to - shift });
   }
 
   /** Takes in changed hours; false where they can't be and a reset is due. */
   update(rows: readonly HistoryRow[]): boolean {
-    const placed = placeRows(rows, this.#first, this.#last);
+    const placed = placeRows(rows, { first: this.#first, last: this.#last, limit: this.#limit });
     if (placed.kind === 'anew') return false;
     for (const { series, point } of this.#plots) {
       for (const slot of placed.within) series.update(point(slot), slot.ts < this.#last);
@@ -77,36 +77,30 @@ export class PriceChart {
     return true;
   }
 
-  /** Makes the chart so, from its series up; a reset is due then. */
-  arrange(setup: ChartSetup): void {
-    const inSight = this.#chart.timeScale().getVisibleLogicalRange();
-    this.#setup = setup;
-    for (const { series } of this.#plots) this.#chart.removeSeries(series);
-    const { theme, overlays, panes } = setup;
-    this.#chart.applyOptions({ ...themeOptions(theme), ...timeAxisOptions(setup.zone) });
-    const price = pricePlot(this.#chart, setup.style, theme, setup.decimals);
-    const colours = theme.lines;
-    this.#plots = [
-      price,
-      ...overlays.map((feature, i) => overlayPlot(this.#chart, feature, colours[i % colours.length] ?? theme.up)),
-      ...panes.map((feature, i) => panePlot(this.#chart, i + 1, feature, theme)),
-    ];
-    price.series.priceScale().applyOptions({ mode: modes[setup.scale] });
-    for (const { series } of this.#plots.slice(1 + overlays.length))
-      series.priceScale().applyOptions({ mode: PriceScaleMode.Normal });
-    this.#chart.panes().forEach((pane, i) => pane.setStretchFactor(i === 0 ? 3 : 1));
-    this.#markers = createSeriesMarkers(price.series, []);
-    if (inSight !== null && this.#count > 0) this.#chart.timeScale().setVisibleLogicalRange(inSight);
+  /** Looks again at what the compared coins were at these hours. */
+  updateCompared(hours: readonly number[]): void {
+    for (const ts of hours) {
+      if (ts < this.#first || ts > this.#last) continue;
+      for (const { series, point } of this.#compared) series.update(point({ ts, row: undefined }), ts < this.#last);
+    }
   }
 
-  /** Brings that range in sight. */
-  show(range: ChartRange): void {
-    if (range === 'custom' || this.#count === 0) return;
-    const hours = range === 'all' ? this.#count : hoursOf[range];
-    const shown = Math.max(LEAST_HOURS, Math.min(hours, this.#count));
-    this.#chart
-      .timeScale()
-      .setVisibleLogicalRange({ from: this.#count - shown - Math.max(1, shown * 0.025), to: this.#count + 1 });
+  /** Makes the chart so, from its series up; a reset is due then. */
+  arrange(setup: ChartSetup): void {
+    const inSight = this.#sight.range;
+    this.#setup = setup;
+    for (const { series } of this.#plots) this.#chart.removeSeries(series);
+    this.#chart.applyOptions({ ...themeOptions(setup.theme), ...timeAxisOptions(setup.zone) });
+    const { price, overlays, compared, panes } = plotsOf(this.#chart, setup);
+    this.#compared = compared;
+    this.#plots = [price, ...overlays, ...compared, ...panes];
+    price.series.priceScale().applyOptions({ mode: modes[compared.length > 0 ? 'percent' : setup.scale] });
+    // The pane's name and figure stand above its line.
+    const scaleMargins = { top: 0.3, bottom: 0.08 };
+    for (const { series } of panes) series.priceScale().applyOptions({ mode: PriceScaleMode.Normal, scaleMargins });
+    this.#chart.panes().forEach((pane, i) => pane.setStretchFactor(i === 0 ? 2 + panes.length : 1));
+    this.#markers = createSeriesMarkers(price.series, []);
+    if (inSight !== null && this.#count > 0) this.#sight.set(inSight);
   }
 
   /** Marks hours that were corrected. */
@@ -123,15 +117,14 @@ export class PriceChart {
     );
   }
 
+  /** Brings that range in sight. */
+  show(range: ChartRange): void {
+    this.#sight.show(range, this.#count);
+  }
+
   /** Moves by that many hours, or zooms by that factor around the newest in sight. */
   move(hours: number, factor = 1): void {
-    const scale = this.#chart.timeScale();
-    // A range that was set is in sight with the next frame; keys may come faster.
-    const range = this.#moved ?? scale.getVisibleLogicalRange();
-    if (range === null) return;
-    const width = Math.max(LEAST_HOURS / 2, (range.to - range.from) * factor);
-    this.#moved = { from: range.to + hours - width, to: range.to + hours };
-    scale.setVisibleLogicalRange(this.#moved);
+    this.#sight.move(hours, factor);
   }
 
   /** Calls back with the hour under the crosshair, undefined where there is none; the result ends it. */
@@ -141,15 +134,15 @@ export class PriceChart {
     return () => this.#chart.unsubscribeCrosshairMove(handler);
   }
 
-  /** Calls back with what is in sight, in hours of the axis and in time; the result ends it. */
-  onSight(sight: (range: { readonly from: number; readonly to: number } | undefined) => void): () => void {
-    const scale = this.#chart.timeScale();
-    const handler = (range: { from: number; to: number } | null): void => {
-      this.#moved = undefined;
-      sight(range ?? undefined);
-    };
-    scale.subscribeVisibleLogicalRangeChange(handler);
-    return () => scale.unsubscribeVisibleLogicalRangeChange(handler);
+  /** Calls back with what is in sight, in hours of the axis; the result ends it. */
+  onSight(sight: (range: SightRange | undefined) => void): () => void {
+    return this.#sight.listen(sight);
+  }
+
+  /** The first hour that is drawn at that place of the axis or right of it; undefined without hours. */
+  hourAt(place: number): number | undefined {
+    if (this.#count === 0) return undefined;
+    return this.#first + Math.min(this.#count - 1, Math.max(0, Math.ceil(place))) * HOUR_MS;
   }
 
   /** Where each pane begins, in pixels from the top. */
@@ -162,8 +155,19 @@ export class PriceChart {
     });
   }
 
+  /** How many hours are drawn. */
   get count(): number {
     return this.#count;
+  }
+
+  /** How many points: those of every series. */
+  get points(): number {
+    return this.#count * this.#plots.length;
+  }
+
+  /** How many hours it may hold. */
+  get #limit(): number {
+    return Math.floor(MAX_POINTS / Math.max(1, this.#plots.length));
   }
 
   destroy(): void {

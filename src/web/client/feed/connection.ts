@@ -1,5 +1,13 @@
 import { io, type Socket } from 'socket.io-client';
-import type { Batch, ClientToServer, Hello, ServerToClient, Snapshot, WatchAnswer } from '../../contract.ts';
+import type {
+  Batch,
+  ClientToServer,
+  CompareAnswer,
+  Hello,
+  ServerToClient,
+  Snapshot,
+  WatchAnswer,
+} from '../../contract.ts';
 import { retryDelay } from './retry-delay.ts';
 
 /** The websocket's state; `retryAt` is by the browser's clock. */
@@ -71,6 +79,16 @@ export class Connection {
     if (!this.#socket.connected) return Promise.resolve(undefined);
     return new Promise((resolve) => {
       this.#socket.timeout(ATTEMPT_MS).emit('watch', coin, (error: Error | null, answer: WatchAnswer) => {
+        resolve(error === null ? answer : undefined);
+      });
+    });
+  }
+
+  /** Undefined as for {@link watch}. */
+  compare(coins: readonly string[]): Promise<CompareAnswer | undefined> {
+    if (!this.#socket.connected) return Promise.resolve(undefined);
+    return new Promise((resolve) => {
+      this.#socket.timeout(ATTEMPT_MS).emit('compare', coins, (error: Error | null, answer: CompareAnswer) => {
         resolve(error === null ? answer : undefined);
       });
     });

@@ -1,47 +1,57 @@
-import { SvelteMap } from 'svelte/reactivity';
-import type { Batch, Column, MarketRow, Snapshot, Status } from '../../contract.ts';
+import type { Batch, Column, Snapshot, Status } from '../../contract.ts';
 import { CoinHistory } from '../market/coin-history.svelte.ts';
+import { Comparison } from '../market/comparison.svelte.ts';
 import { type Freshness, freshnessOf } from '../market/freshness.ts';
-import { withSpark } from '../market/spark.ts';
+import { Market } from '../market/market.svelte.ts';
+import { afterPaint } from './after-paint.ts';
 import { Connection, type ConnectionState } from './connection.ts';
+import { Latency, type LatencySummary } from './latency.ts';
+import { Notice } from './notice.svelte.ts';
+import type { Pause } from './pause.ts';
+import { Pending } from './pending.ts';
+import { Wishes } from './wishes.ts';
 
-const NOTICE_MS = 6000;
-
-/** Everything that the server has told, kept over a lost connection. */
+/**
+ * Everything that the server has told, kept over a lost connection. What comes is shown with the next frame of the screen,
+ * all at once; while the page is paused it waits. The state of the source and the connection is never held back.
+ */
 export class Session {
   connection: ConnectionState = $state.raw({ kind: 'connecting' });
   status: Status | null = $state.raw(null);
   columns: readonly Column[] = $state.raw([]);
-  readonly rows = new SvelteMap<string, MarketRow>();
+  readonly market = new Market();
   readonly history = new CoinHistory();
-  /** False until the first snapshot. */
+  readonly comparison = new Comparison();
+  readonly notice = new Notice();
+  /** False until the first snapshot is shown. */
   isLoaded = $state(false);
   /** By the browser's clock: when the last frame came. */
   heardAt: number | null = $state(null);
-  /** From the append of a row to its flush, measured by the server. */
-  delayMs: number | null = $state(null);
-  /** What just happened, for a few seconds. */
-  notice: string | null = $state(null);
+  latency: LatencySummary | null = $state.raw(null);
+  pause: Pause | null = $state.raw(null);
   /** The browser's clock, once a second. */
   clock = $state(Date.now());
   #offset = 0;
   #epoch: string | undefined;
   #seq = 0;
   #wasLost = false;
-  #wanted: string | null = null;
-  #watchTimer: ReturnType<typeof setTimeout> | undefined;
+  #frame: number | undefined;
+  readonly #pending = new Pending();
+  readonly #latency = new Latency();
   readonly #link: Connection;
+  readonly #wishes: Wishes;
 
   constructor() {
     this.#link = new Connection({
       hello: () => ({
         ...(this.#epoch !== undefined && { epoch: this.#epoch, seq: this.#seq }),
-        ...(this.#wanted !== null && { coin: this.#wanted }),
+        ...this.#wishes.hello(),
       }),
       snapshot: (snapshot) => this.#takeSnapshot(snapshot),
       batch: (batch) => this.#takeBatch(batch),
       state: (state) => this.#stateChanged(state),
     });
+    this.#wishes = new Wishes(this.#link, this.history, this.comparison, this.#pending);
   }
 
   /** Opens the connection; the result closes it. */
@@ -61,6 +71,15 @@ export class Session {
     this.#link.retry();
   }
 
+  /** Holds what is shown as it is, or lets go. */
+  togglePause(): void {
+    if (this.pause === null) this.pause = { at: Date.now(), frames: 0 };
+    else {
+      this.pause = null;
+      this.#show();
+    }
+  }
+
   /** The server's clock, as far as it can be known here. */
   get now(): number {
     return this.clock + this.#offset;
@@ -70,59 +89,34 @@ export class Session {
     return this.status === null ? { kind: 'unknown' } : freshnessOf(this.status, this.now);
   }
 
-  /** Follows that coin. Held keys ask for the last one only. */
-  watch(coin: string): void {
-    if (coin === this.#wanted) return;
-    const isFirst = this.#wanted === null;
-    this.#wanted = coin;
-    this.history.expect(coin);
-    clearTimeout(this.#watchTimer);
-    this.#watchTimer = setTimeout(() => void this.#ask(coin), isFirst ? 0 : 120);
-  }
-
-  async #ask(coin: string): Promise<void> {
-    const answer = await this.#link.watch(coin);
-    if (answer === undefined || coin !== this.#wanted) return;
-    if (answer.kind === 'history') this.history.set(answer.history);
-    else if (answer.kind === 'unknown-coin') this.history.missing(coin);
-    else if (answer.kind === 'refused') this.#watchTimer = setTimeout(() => void this.#ask(coin), 1000);
+  /** Follows that coin, and the closes of those that it is compared with. */
+  follow(coin: string, compared: readonly string[]): void {
+    this.#wishes.follow(coin, compared);
   }
 
   #takeSnapshot(snapshot: Snapshot): void {
     const isRestart = this.#wasLost && this.#epoch !== undefined && this.#epoch !== snapshot.epoch;
     this.#epoch = snapshot.epoch;
     this.#seq = snapshot.seq;
-    this.columns = snapshot.columns;
-    const gone = new Set(this.rows.keys());
-    for (const row of snapshot.coins) {
-      gone.delete(row.coin);
-      this.rows.set(row.coin, row);
-    }
-    for (const coin of gone) this.rows.delete(coin);
+    this.#pending.takeSnapshot(snapshot);
     this.#heard(snapshot.now, snapshot.status);
-    this.isLoaded = true;
-    if (snapshot.history !== undefined) this.history.set(snapshot.history);
-    else if (this.#wanted !== null) void this.#ask(this.#wanted);
-    if (this.#wasLost)
-      this.#say(
-        isRestart
-          ? 'Connected again: the server had restarted, everything is reloaded.'
-          : 'Connected again: everything is reloaded.',
-      );
+    this.#showSoon();
+    if (!this.#wasLost) return;
+    const why = isRestart ? 'the server had restarted, ' : '';
+    this.#say(`Connected again: ${why}everything is reloaded, nothing is missing.`);
   }
 
   #takeBatch(batch: Batch): void {
     if (batch.since !== this.#seq) return this.#link.resync();
     const missed = batch.seq - batch.since;
     this.#seq = batch.seq;
-    for (const row of batch.coins ?? []) this.rows.set(row.coin, withSpark(row, this.rows.get(row.coin)));
-    for (const coin of batch.removed ?? []) this.rows.delete(coin);
+    this.#pending.takeBatch(batch, (coin) => this.market.get(coin));
     this.#heard(batch.now, batch.status);
-    if (batch.history) this.history.apply(batch.history, Date.now());
-    if (batch.delayMs !== undefined) this.delayMs = batch.delayMs;
+    this.#showSoon(batch.delayMs);
     if (!this.#wasLost) return;
-    if (this.history.state === 'loading' && this.#wanted !== null) void this.#ask(this.#wanted);
-    this.#say(missed === 0 ? 'Connected again: nothing was missed.' : `Connected again: ${missed} updates caught up.`);
+    this.#wishes.repeat();
+    const what = missed === 0 ? 'nothing was missed.' : `${missed} updates caught up, nothing is missing.`;
+    this.#say(`Connected again: ${what}`);
   }
 
   #heard(serverNow: number, status: Status | undefined): void {
@@ -131,19 +125,52 @@ export class Session {
     if (status) this.status = status;
   }
 
+  #showSoon(delayMs?: number): void {
+    // What has never been seen is not kept from the first paint, by a pause or by a tab in the background.
+    if (!this.isLoaded) return this.#show();
+    if (this.pause !== null) {
+      this.pause = { ...this.pause, frames: this.pause.frames + 1 };
+      return;
+    }
+    if (delayMs !== undefined) this.#measure(delayMs);
+    this.#frame ??= requestAnimationFrame(() => this.#show());
+  }
+
+  #measure(delayMs: number): void {
+    if (document.hidden) return;
+    const heardAt = performance.now();
+    afterPaint(() => {
+      this.#latency.add(delayMs + performance.now() - heardAt);
+      this.latency = this.#latency.summary();
+    });
+  }
+
+  /** Shows all that has come. */
+  #show(): void {
+    if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
+    this.#frame = undefined;
+    const { snapshot, histories, closes } = this.#pending;
+    if (snapshot !== undefined) {
+      this.columns = snapshot.columns;
+      this.isLoaded = true;
+    }
+    this.market.apply(this.#pending, snapshot !== undefined);
+    if (snapshot?.history !== undefined) this.history.set(snapshot.history);
+    this.comparison.apply([...(snapshot?.closes ?? []), ...closes]);
+    for (const history of histories) this.history.apply(history, Date.now());
+    this.#pending.clear();
+    if (snapshot !== undefined) this.#wishes.repeat();
+  }
+
   #stateChanged(state: ConnectionState): void {
     this.connection = state;
-    if (state.kind === 'lost') {
-      this.#wasLost = true;
-      this.notice = null;
-    }
+    if (state.kind !== 'lost') return;
+    this.#wasLost = true;
+    this.notice.clear();
   }
 
   #say(notice: string): void {
     this.#wasLost = false;
-    this.notice = notice;
-    setTimeout(() => {
-      if (this.notice === notice) this.notice = null;
-    }, NOTICE_MS);
+    this.notice.say(notice);
   }
 }

@@ -1,7 +1,6 @@
 import type { Column } from '../../contract.ts';
+import { formatLarge } from './large.ts';
 import { formatPrice, priceDecimals } from './price.ts';
-
-const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 2 });
 
 /** The sign's meaning to the eye: which way an arrow points and which colour a figure has. */
 export type Direction = 'up' | 'down' | 'flat';
@@ -12,12 +11,13 @@ export const NOTHING = '–';
 export function formatRatio(ratio: number, signed: boolean): string {
   const percent = Math.abs(ratio * 100);
   const digits = percent >= 1000 ? 0 : percent >= 100 ? 1 : 2;
-  return `${signed && directionOf(ratio) !== 'flat' ? signOf(ratio) : ''}${percent.toFixed(digits)}%`;
+  const shown = percent >= 1e5 ? formatLarge(percent) : percent.toFixed(digits);
+  return `${signed && directionOf(ratio) !== 'flat' ? signOf(ratio) : ''}${shown}%`;
 }
 
 export const formatDeviations = (value: number): string => `${signOf(value)}${Math.abs(value).toFixed(2)}`;
 
-export const formatCompact = (value: number | null): string => (value === null ? NOTHING : compact.format(value));
+export const formatCompact = (value: number | null): string => (value === null ? NOTHING : formatLarge(value));
 
 /** A feature's figure as its unit is read; `price` gives the coin's decimals. */
 export function formatFigure(column: Pick<Column, 'name' | 'unit'>, value: number | null, price: number): string {

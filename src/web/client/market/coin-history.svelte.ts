@@ -13,13 +13,15 @@ export class CoinHistory {
   /** Counts the changes, for who derives something from the rows. */
   version = $state(0);
   readonly #rows = new Map<number, HistoryRow>();
+  #sorted: readonly HistoryRow[] | undefined;
   readonly #corrected = new Map<number, number>();
   readonly #listeners = new Set<(event: HistoryEvent) => void>();
 
   /** Ascending. */
   get rows(): readonly HistoryRow[] {
     void this.version;
-    return [...this.#rows.values()].sort((a, b) => a.ts - b.ts);
+    this.#sorted ??= [...this.#rows.values()].sort((a, b) => a.ts - b.ts);
+    return this.#sorted;
   }
 
   /** The newest hour. */
@@ -70,7 +72,7 @@ export class CoinHistory {
     if (change.coin !== this.coin || this.state === 'loading') return;
     const { coin, rows, truncated = this.truncated } = change;
     if (change.reset) return this.set({ coin, rows, truncated });
-    const newest = Math.max(-Infinity, ...this.#rows.keys());
+    const newest = this.last?.ts ?? -Infinity;
     const corrected = rows.filter((row) => row.ts < newest && isCorrection(this.#rows.get(row.ts), row));
     for (const { ts } of corrected) this.#corrected.set(ts, now);
     for (const row of rows) this.#rows.set(row.ts, row);
@@ -87,6 +89,7 @@ export class CoinHistory {
   }
 
   #changed(event: HistoryEvent): void {
+    this.#sorted = undefined;
     this.version += 1;
     for (const listener of this.#listeners) listener(event);
   }

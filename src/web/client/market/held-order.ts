@@ -1,26 +1,37 @@
 import type { Column, MarketRow } from '../../contract.ts';
-import { filterCoins, sortCoins, type SortOrder } from './order.ts';
+import { filterCoins, type Naming, sortCoins, type SortOrder } from './order.ts';
+
+/** What of the table somebody wants to see; `watched` undefined: whether they are watched or not. */
+export interface Look {
+  readonly order: SortOrder;
+  readonly filter: string;
+  readonly watched: ReadonlySet<string> | undefined;
+}
 
 /** The table's order from look to look: as sorted, or as it was while somebody points into the table. */
 export class HeldOrder {
-  #last: { readonly order: SortOrder; readonly filter: string; readonly coins: readonly string[] } | undefined;
+  readonly #naming: Naming;
+  #last: { readonly look: Look; readonly coins: readonly string[] } | undefined;
+
+  constructor(naming: Naming) {
+    this.#naming = naming;
+  }
 
   /** The coins that match, in order. Held, those that were there keep their places and new ones follow. */
-  look(
-    rows: readonly MarketRow[],
-    columns: readonly Column[],
-    { order, filter }: { readonly order: SortOrder; readonly filter: string },
-    isHeld: boolean,
-  ): readonly string[] {
-    const found = filterCoins(rows, filter);
+  look(rows: readonly MarketRow[], columns: readonly Column[], look: Look, isHeld: boolean): readonly string[] {
+    const { order, filter, watched } = look;
+    const wanted = watched === undefined ? rows : rows.filter(({ coin }) => watched.has(coin));
+    const found = filterCoins(wanted, filter, this.#naming);
     const last = this.#last;
-    const isSame = last?.order === order && last.filter === filter;
-    if (isHeld && isSame) return keepPlaces(found, last.coins);
-    const coins = sortCoins(found, order, columns).map(({ coin }) => coin);
-    this.#last = { order, filter, coins };
+    if (isHeld && last !== undefined && isSame(look, last.look)) return keepPlaces(found, last.coins);
+    const coins = sortCoins(found, order, columns, this.#naming).map(({ coin }) => coin);
+    this.#last = { look, coins };
     return coins;
   }
 }
+
+const isSame = (a: Look, b: Look): boolean =>
+  a.order === b.order && a.filter === b.filter && (a.watched === undefined) === (b.watched === undefined);
 
 function keepPlaces(rows: readonly MarketRow[], places: readonly string[]): readonly string[] {
   const found = new Set(rows.map(({ coin }) => coin));

@@ -1,8 +1,5 @@
 import type { Column, MarketRow } from '../../contract.ts';
-
-const HOUR_MS = 3_600_000;
-/** A coin whose newest hour is further behind than this doesn't compete. */
-const MAX_BEHIND_MS = 2 * HOUR_MS;
+import { isAt, marketHour } from '../../market-hour.ts';
 
 export interface Mover {
   readonly row: MarketRow;
@@ -21,9 +18,9 @@ export interface Movers {
 /** The coins that moved most over 24 hours, the largest moves first. */
 export function topMovers(rows: readonly MarketRow[], columns: readonly Column[], count: number): Movers {
   const index = columns.findIndex(({ name }) => name === 'ret_24h');
-  const newest = rows.reduce((last, { ts }) => Math.max(last, ts), -Infinity);
+  const hour = marketHour(rows.map(({ ts }) => ts));
   const moved = rows
-    .filter(({ ts }) => ts >= newest - MAX_BEHIND_MS)
+    .filter(({ ts }) => hour !== undefined && isAt(ts, hour))
     .flatMap((row) => {
       const ret = row.values[index] ?? null;
       return ret === null ? [] : [{ row, ret }];

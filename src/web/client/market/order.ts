@@ -6,6 +6,12 @@ export interface SortOrder {
   readonly descending: boolean;
 }
 
+/** What people call coins; {@link Market} knows. */
+export interface Naming {
+  nameOf(coin: string): string;
+  symbolOf(coin: string): string | null;
+}
+
 export const usualOrder: SortOrder = { by: 'volume', descending: true };
 
 /** `-ret_24h` is descending, `coin` ascending. */
@@ -25,8 +31,10 @@ export function sortCoins(
   rows: readonly MarketRow[],
   order: SortOrder,
   columns: readonly Column[],
+  naming: Naming = byId,
 ): readonly MarketRow[] {
   const direction = order.descending ? -1 : 1;
+  const byName = nameOrder(rows, naming);
   if (order.by === 'coin') return [...rows].sort((a, b) => direction * byName(a, b));
   const figure = figureOf(order.by, columns);
   return [...rows].sort((a, b) => {
@@ -36,13 +44,17 @@ export function sortCoins(
   });
 }
 
-/** The rows whose name holds every word of the filter. */
-export function filterCoins(rows: readonly MarketRow[], filter: string): readonly MarketRow[] {
+/** The rows whose name, symbol or id holds every word of the filter. */
+export function filterCoins(rows: readonly MarketRow[], filter: string, naming: Naming = byId): readonly MarketRow[] {
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
-  return words.length === 0
-    ? rows
-    : rows.filter(({ coin }) => words.every((word) => coin.toLowerCase().includes(word)));
+  if (words.length === 0) return rows;
+  return rows.filter(({ coin }) => {
+    const names = `${coin}\n${naming.nameOf(coin)}\n${naming.symbolOf(coin) ?? ''}`.toLowerCase();
+    return words.every((word) => names.includes(word));
+  });
 }
+
+const byId: Naming = { nameOf: (coin) => coin, symbolOf: () => null };
 
 function figureOf(by: string, columns: readonly Column[]): (row: MarketRow) => number | null {
   switch (by) {
@@ -57,4 +69,9 @@ function figureOf(by: string, columns: readonly Column[]): (row: MarketRow) => n
   return ({ values }) => values[index] ?? null;
 }
 
-const byName = (a: MarketRow, b: MarketRow): number => (a.coin < b.coin ? -1 : a.coin > b.coin ? 1 : 0);
+/** By name without regard to case; coins of one name by id. */
+function nameOrder(rows: readonly MarketRow[], naming: Naming): (a: MarketRow, b: MarketRow) => number {
+  const names = new Map(rows.map(({ coin }) => [coin, naming.nameOf(coin).toLowerCase()]));
+  const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+  return (a, b) => compare(names.get(a.coin) ?? '', names.get(b.coin) ?? '') || compare(a.coin, b.coin);
+}

@@ -1,12 +1,13 @@
 import type { Status } from '../../contract.ts';
 import type { Explanation } from '../explain/explanation.ts';
 import type { ConnectionState } from '../feed/connection.ts';
+import type { LatencySummary } from '../feed/latency.ts';
 import { formatAge, formatTime, type Zone, zoneName } from '../format/time.ts';
 import type { Freshness } from '../market/freshness.ts';
 
 /** One figure of the header: what the page's connection, its source and the pipeline are like, each apart. */
 export interface HeaderFigure {
-  readonly id: 'connection' | 'age' | 'lag';
+  readonly id: 'connection' | 'age' | 'latency' | 'lag';
   readonly label: string;
   readonly value: string;
   readonly tone: 'plain' | 'good' | 'warn';
@@ -63,26 +64,47 @@ export function describeAge(freshness: Freshness, zone: Zone): HeaderFigure {
   }
 }
 
-/** How far the tables are behind the quotes. */
-export function describeLag(status: Status | null, delayMs: number | null): HeaderFigure {
-  const figure = { id: 'lag', label: 'Pipeline' } as const;
+/** How long an update takes from the log to this screen. */
+export function describeLatency(latency: LatencySummary | null): HeaderFigure {
+  const explanation: Explanation = {
+    title: 'Latency, an estimate',
+    text: 'From the append of the newest row to its paint on this screen: the server’s part by its clock, this page’s by its own. The way over the network is not in it. The median of the last updates.',
+    ...(latency !== null && {
+      facts: [
+        ['Median', milliseconds(latency.median)],
+        ['95 of 100 within', milliseconds(latency.p95)],
+        ['The last', milliseconds(latency.last)],
+        ['Updates measured', String(latency.samples)],
+      ],
+    }),
+  };
+  const value = latency === null ? 'Not yet' : `≈ ${milliseconds(latency.median)}`;
+  return { id: 'latency', label: 'Latency, est.', value, tone: 'plain', explanation };
+}
+
+/** How many records the tables are behind the quotes. */
+export function describeLag(status: Status | null): HeaderFigure {
+  const figure = { id: 'lag', label: 'Lag' } as const;
   const title = 'How far the tables are behind';
   if (status === null) return { ...figure, value: '–', tone: 'plain', explanation: { title } };
   const staged = status.stages.reduce((sum, { lag }) => sum + lag, 0);
   const lag = staged + status.view.behind;
   return {
     ...figure,
-    value: lag === 0 ? 'Caught up' : `${lag.toLocaleString('en-US')} behind`,
+    value: status.view.state === 'failing' ? 'Unknown' : lag === 0 ? 'None' : `${compact.format(lag)} records`,
     tone: status.view.state === 'failing' ? 'warn' : 'plain',
     explanation: {
       title,
       text: status.view.message ?? 'Records that wait before each stage and before this page’s own view.',
       facts: [
-        ...status.stages.map(({ stage, lag: behind }) => [stage, `${behind} records`] as const),
-        ['This page’s view', `${status.view.behind} records`],
-        ...(delayMs === null ? [] : [['Append to page, estimated', `${delayMs} ms`] as const]),
-        ['Dead letters', String(status.deadLetters)],
+        ...status.stages.map(({ stage, lag: behind }) => [stage, `${grouped(behind)} records`] as const),
+        ['This page’s view', `${grouped(status.view.behind)} records`],
+        ['Dead letters', grouped(status.deadLetters)],
       ],
     },
   };
 }
+
+const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
+const grouped = (count: number): string => count.toLocaleString('en-US');
+const milliseconds = (ms: number): string => (ms < 9950 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`);

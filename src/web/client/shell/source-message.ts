@@ -1,10 +1,11 @@
 import type { Status } from '../../contract.ts';
+import type { Pause } from '../feed/pause.ts';
 import { formatAge, formatTime, type Zone, zoneName } from '../format/time.ts';
 import type { Freshness } from '../market/freshness.ts';
 
 /** What the strip below the header says of the source. */
 export interface SourceMessage {
-  readonly tone: 'waiting' | 'live' | 'played' | 'stale';
+  readonly tone: 'waiting' | 'live' | 'played' | 'stale' | 'paused';
   /** The one word for it. */
   readonly label: string;
   readonly headline: string;
@@ -12,6 +13,16 @@ export interface SourceMessage {
   /** 0 to 1 where a playback's end is known. */
   readonly progress: number | null;
 }
+
+/** What the strip says while the page is paused: nothing on it is of now. */
+export const describePause = ({ at: ms, frames }: Pause, zone: Zone): SourceMessage => ({
+  tone: 'paused',
+  label: 'Paused',
+  headline: `As it was at ${formatTime(ms, 'seconds', zone)} ${zoneName(zone)}`,
+  detail:
+    frames === 0 ? 'Nothing has come since.' : `${frames} ${frames === 1 ? 'update' : 'updates'} since, not shown.`,
+  progress: null,
+});
 
 /** Says where the figures come from, in words that can't be mistaken for live where they aren't. */
 export function describeSource(status: Status | null, freshness: Freshness, zone: Zone): SourceMessage {

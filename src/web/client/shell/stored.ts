@@ -4,11 +4,16 @@ export function readStored<const Choice extends string>(
   choices: readonly Choice[],
   usual: Choice,
 ): Choice {
+  const stored = readStoredText(name);
+  return choices.find((choice) => choice === stored) ?? usual;
+}
+
+/** What is stored, as it is; null where nothing is, or storage is off. */
+export function readStoredText(name: string): string | null {
   try {
-    const stored = localStorage.getItem(`pulse.${name}`);
-    return choices.find((choice) => choice === stored) ?? usual;
+    return localStorage.getItem(`pulse.${name}`);
   } catch {
-    return usual;
+    return null;
   }
 }
 

@@ -3,8 +3,15 @@ import type { ClientToServer, ServerToClient } from '../../contract.ts';
 
 export type ClientSocket = Socket<ClientToServer, ServerToClient, Record<string, never>, Record<string, never>>;
 
-/** Everyone who follows the same coin gets the same frame. */
-export const roomOf = (coin: string | undefined): string => (coin === undefined ? 'market' : `coin:${coin}`);
+/** What a page follows beside the market: one coin's history, and the closes of those that it is compared with. */
+export interface Following {
+  readonly coin: string | undefined;
+  readonly compared: readonly string[];
+}
+
+/** Everyone who follows the same gets the same frame. */
+export const roomOf = ({ coin, compared }: Following): string =>
+  coin === undefined && compared.length === 0 ? 'market' : JSON.stringify([coin ?? null, ...compared]);
 
 /**
  * One connection. While its last frame is still on its way out of this process it falls behind: it is in no room, so that
@@ -12,13 +19,13 @@ export const roomOf = (coin: string | undefined): string => (coin === undefined 
  */
 export class Client {
   readonly socket: ClientSocket;
-  coin: string | undefined;
+  following: Following;
   /** Set while it is behind: the last flush that it was sent, and since when nothing drains. */
   #behind: { readonly seq: number; readonly at: number } | undefined;
 
-  constructor(socket: ClientSocket, coin: string | undefined) {
+  constructor(socket: ClientSocket, following: Following) {
     this.socket = socket;
-    this.coin = coin;
+    this.following = following;
   }
 
   get behindSince(): number | undefined {
@@ -26,12 +33,12 @@ export class Client {
   }
 
   join(): void {
-    void this.socket.join(roomOf(this.coin));
+    void this.socket.join(roomOf(this.following));
   }
 
-  watch(coin: string | undefined): void {
-    if (this.#behind === undefined) void this.socket.leave(roomOf(this.coin));
-    this.coin = coin;
+  follow(change: Partial<Following>): void {
+    if (this.#behind === undefined) void this.socket.leave(roomOf(this.following));
+    this.following = { ...this.following, ...change };
     if (this.#behind === undefined) this.join();
   }
 
@@ -40,7 +47,7 @@ export class Client {
     if (this.#behind !== undefined || this.socket.conn.transport.writable) return false;
     const behind = { seq, at: now };
     this.#behind = behind;
-    void this.socket.leave(roomOf(this.coin));
+    void this.socket.leave(roomOf(this.following));
     this.socket.conn.transport.once('ready', () => {
       if (this.#behind !== behind || !this.socket.connected) return;
       this.#behind = undefined;

@@ -1,6 +1,8 @@
-import type { Batch, Column, HistoryChange, MarketRow, Snapshot, Status } from '../../contract.ts';
+import type { Batch, Closes, Column, HistoryChange, MarketRow, Snapshot, Status } from '../../contract.ts';
 import type { ChangeSet } from '../view/change-set.ts';
+import type { CoinNames } from '../view/coin-names.ts';
 import type { MarketView } from '../view/market-view.ts';
+import type { Following } from './client.ts';
 
 /** With more changed hours than this, a coin's history is sent anew. */
 const MAX_HOURS = 500;
@@ -8,25 +10,32 @@ const MAX_HOURS = 500;
 export interface FrameSource {
   readonly epoch: string;
   readonly view: MarketView;
+  readonly names: CoinNames;
   readonly columns: readonly Column[];
   readonly status: () => Status;
   readonly now: () => number;
 }
 
 /** Everything, for a client that has nothing. */
-export function snapshotOf(source: FrameSource, seq: number, coin: string | undefined): Snapshot {
-  const { epoch, view, columns } = source;
+export function snapshotOf(source: FrameSource, seq: number, { coin, compared }: Following): Snapshot {
+  const { epoch, view, names, columns } = source;
   const coins = [...view.coins()].flatMap((id) => view.row(id) ?? []);
   const history = coin === undefined ? undefined : view.history(coin);
-  return { epoch, seq, now: source.now(), columns, coins, status: source.status(), ...(history && { history }) };
+  return {
+    ...{ epoch, seq, columns, coins },
+    now: source.now(),
+    names: names.all(),
+    status: source.status(),
+    ...(history && { history }),
+    ...(compared.length > 0 && { closes: compared.map((id) => view.closes(id)) }),
+  };
 }
 
-/** What changed, with the values of this moment; `coin` is the one whose history the client follows. */
-export function batchOf(
+/** What changed of the market, with the values of this moment: the same for every client. */
+export function marketBatch(
   source: FrameSource,
   changes: ChangeSet,
   range: { readonly since: number; readonly seq: number },
-  coin: string | undefined,
 ): Batch {
   const coins: MarketRow[] = [];
   const removed: string[] = [];
@@ -35,25 +44,46 @@ export function batchOf(
     if (row === undefined) removed.push(id);
     else coins.push(row);
   }
+  const named = [...changes.names].flatMap((coin) => source.names.get(coin) ?? []);
   const now = source.now();
-  const history = coin === undefined ? undefined : historyChange(source.view, changes, coin);
   return {
     ...range,
     now,
     ...(coins.length > 0 && { coins }),
     ...(removed.length > 0 && { removed }),
-    ...(history && { history }),
+    ...(named.length > 0 && { names: named }),
     ...(changes.status && { status: source.status() }),
     ...(changes.appendedAt > 0 && { delayMs: Math.max(0, now - changes.appendedAt) }),
   };
 }
 
-/** What changed of one coin's hours; undefined where nothing did. */
-export function historyChange(view: MarketView, changes: ChangeSet, coin: string): HistoryChange | undefined {
+/** What changed of that which a client follows; undefined where nothing did. */
+export function followedChange(
+  view: MarketView,
+  changes: ChangeSet,
+  { coin, compared }: Following,
+): Pick<Batch, 'history' | 'closes'> | undefined {
+  const history = coin === undefined ? undefined : historyChange(view, changes, coin);
+  const closes = compared.flatMap((id) => closesChange(view, changes, id) ?? []);
+  if (history === undefined && closes.length === 0) return undefined;
+  return { ...(history && { history }), ...(closes.length > 0 && { closes }) };
+}
+
+function historyChange(view: MarketView, changes: ChangeSet, coin: string): HistoryChange | undefined {
   const hours = changes.hours.get(coin);
   if (hours === undefined) return undefined;
   if (hours.size > MAX_HOURS) return { ...(view.history(coin) ?? { coin, rows: [] }), reset: true };
   const sorted = [...hours].sort((a, b) => a - b).map((ts) => ({ ts, row: view.hour(coin, ts) }));
   const removed = sorted.filter(({ row }) => row === undefined).map(({ ts }) => ts);
   return { coin, rows: sorted.flatMap(({ row }) => row ?? []), ...(removed.length > 0 && { removed }) };
+}
+
+function closesChange(view: MarketView, changes: ChangeSet, coin: string): Closes | undefined {
+  const hours = changes.hours.get(coin);
+  if (hours === undefined) return undefined;
+  if (hours.size > MAX_HOURS) return view.closes(coin);
+  return {
+    coin,
+    hours: [...hours].sort((a, b) => a - b).map((ts) => [ts, view.hour(coin, ts)?.price ?? null] as const),
+  };
 }

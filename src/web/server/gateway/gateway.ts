@@ -1,11 +1,17 @@
 import type { Server as HttpServer } from 'node:http';
 import { Server } from 'socket.io';
-import type { ClientToServer, ServerToClient, WatchAnswer } from '../../contract.ts';
+import {
+  type ClientToServer,
+  type CompareAnswer,
+  MAX_COMPARED,
+  type ServerToClient,
+  type WatchAnswer,
+} from '../../contract.ts';
 import type { ChangeSet } from '../view/change-set.ts';
 import { ChangeRing } from './change-ring.ts';
-import { Client, type ClientSocket, roomOf } from './client.ts';
-import { batchOf, type FrameSource, historyChange, snapshotOf } from './frames.ts';
-import { parseHello, parseWatch } from './hello.ts';
+import { Client, type ClientSocket, type Following, roomOf } from './client.ts';
+import { followedChange, type FrameSource, marketBatch, snapshotOf } from './frames.ts';
+import { parseCompared, parseHello, parseWatch } from './hello.ts';
 import { isOriginAllowed } from './origin.ts';
 import { type RateLimit, TokenBucket } from './token-bucket.ts';
 
@@ -67,14 +73,14 @@ export class Gateway {
     const { source, onEvent } = this.#options;
     const since = this.#ring.last;
     const seq = this.#ring.push(changes);
-    const market = batchOf(source, changes, { since, seq }, undefined);
-    const others: string[] = [roomOf(undefined)];
-    for (const coin of this.#watched()) {
-      const history = historyChange(source.view, changes, coin);
-      if (history === undefined) others.push(roomOf(coin));
-      else this.#io.to(roomOf(coin)).emit('batch', { ...market, history });
+    const market = marketBatch(source, changes, { since, seq });
+    const others: string[] = [];
+    for (const [room, following] of this.#rooms()) {
+      const followed = followedChange(source.view, changes, following);
+      if (followed === undefined) others.push(room);
+      else this.#io.to(room).emit('batch', { ...market, ...followed });
     }
-    this.#io.to(others).emit('batch', market);
+    if (others.length > 0) this.#io.to(others).emit('batch', market);
     onEvent('batch');
   }
 
@@ -101,8 +107,8 @@ export class Gateway {
 
   #connected(socket: ClientSocket): void {
     const { source, limits, onEvent } = this.#options;
-    const { epoch, seq, coin } = parseHello(socket.handshake.auth);
-    const client = new Client(socket, coin);
+    const { epoch, seq, coin, compared = [] } = parseHello(socket.handshake.auth);
+    const client = new Client(socket, { coin, compared: [...new Set(compared)] });
     this.#clients.set(socket.id, client);
     socket.on('disconnect', () => void this.#clients.delete(socket.id));
     const packets = new TokenBucket(limits.packets, source.now);
@@ -115,8 +121,12 @@ export class Gateway {
     socket.on('watch', (asked: unknown, answer: unknown) => {
       if (typeof answer !== 'function') return;
       const reply = answer as (answer: WatchAnswer) => void;
-      if (requests.take()) reply(this.#watch(client, asked));
-      else reply({ kind: 'refused', reason: 'too many requests; wait a second' });
+      reply(requests.take() ? this.#watch(client, asked) : tooMany);
+    });
+    socket.on('compare', (asked: unknown, answer: unknown) => {
+      if (typeof answer !== 'function') return;
+      const reply = answer as (answer: CompareAnswer) => void;
+      reply(requests.take() ? this.#compare(client, asked) : tooMany);
     });
     this.#resume(client, epoch === source.epoch ? seq : undefined);
     client.join();
@@ -125,11 +135,20 @@ export class Gateway {
   #watch(client: Client, asked: unknown): WatchAnswer {
     const coin = parseWatch(asked);
     if (coin === undefined) return { kind: 'refused', reason: 'a coin is text of 1 to 512 characters' };
-    if (client.behindSince !== undefined) return { kind: 'refused', reason: 'the connection is too slow; wait' };
-    client.watch(coin ?? undefined);
+    if (client.behindSince !== undefined) return tooSlow;
+    client.follow({ coin: coin ?? undefined });
     if (coin === null) return { kind: 'none' };
     const history = this.#options.source.view.history(coin);
     return history === undefined ? { kind: 'unknown-coin' } : { kind: 'history', history };
+  }
+
+  #compare(client: Client, asked: unknown): CompareAnswer {
+    const compared = parseCompared(asked);
+    if (compared === undefined)
+      return { kind: 'refused', reason: `compare at most ${MAX_COMPARED} coins, each text of 1 to 512 characters` };
+    if (client.behindSince !== undefined) return tooSlow;
+    client.follow({ compared });
+    return { kind: 'closes', closes: compared.map((coin) => this.#options.source.view.closes(coin)) };
   }
 
   /** What it missed since that flush, or everything. */
@@ -139,15 +158,19 @@ export class Gateway {
     const missed = since === undefined ? undefined : this.#ring.after(since);
     if (since === undefined || missed === undefined) {
       onEvent('snapshot');
-      client.socket.emit('snapshot', snapshotOf(source, seq, client.coin));
+      client.socket.emit('snapshot', snapshotOf(source, seq, client.following));
       return;
     }
     onEvent('resumed');
     missed.status = true;
-    client.socket.emit('batch', batchOf(source, missed, { since, seq }, client.coin));
+    const followed = followedChange(source.view, missed, client.following);
+    client.socket.emit('batch', { ...marketBatch(source, missed, { since, seq }), ...followed });
   }
 
-  #watched(): ReadonlySet<string> {
-    return new Set([...this.#clients.values()].flatMap(({ coin }) => coin ?? []));
+  #rooms(): ReadonlyMap<string, Following> {
+    return new Map([...this.#clients.values()].map(({ following }) => [roomOf(following), following]));
   }
 }
+
+const tooMany = { kind: 'refused', reason: 'too many requests; wait a second' } as const;
+const tooSlow = { kind: 'refused', reason: 'the connection is too slow; wait' } as const;

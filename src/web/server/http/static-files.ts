@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import sirv from 'sirv';
+import { pagePaths } from '../../contract.ts';
 import { failure, send } from './answer.ts';
 
 const YEAR_S = 31_536_000;
@@ -24,6 +25,11 @@ export function serveStatic(folder: string): (request: IncomingMessage, response
       response.setHeader('cache-control', hashed ? `public, max-age=${YEAR_S}, immutable` : 'no-cache');
     },
   });
-  return (request, response) =>
+  return (request, response) => {
+    // Which of the page's own pages it is, the page finds out by itself.
+    if (isPage(request.url)) request.url = '/';
     files(request, response, () => send(request, response, failure(404, 'not-found', 'There is no such page.')));
+  };
 }
+
+const isPage = (url = '/'): boolean => pagePaths.some((path) => path === url.split('?', 1)[0]);

@@ -4,6 +4,8 @@ export class ChangeSet {
   readonly coins = new Map<string, boolean>();
   /** Hours that changed, by coin. */
   readonly hours = new Map<string, Set<number>>();
+  /** Coins whose name was learnt. */
+  readonly names = new Set<string>();
   status = false;
   /** The largest append time among the changes; 0 where there is none. */
   appendedAt = 0;
@@ -20,7 +22,7 @@ export class ChangeSet {
 
   /** How many keys it holds: what it costs. */
   get size(): number {
-    let size = this.coins.size + (this.status ? 1 : 0);
+    let size = this.coins.size + this.names.size + (this.status ? 1 : 0);
     for (const hours of this.hours.values()) size += hours.size;
     return size;
   }
@@ -29,6 +31,7 @@ export class ChangeSet {
   add(other: ChangeSet): void {
     for (const [coin, spark] of other.coins) this.coin(coin, spark);
     for (const [coin, hours] of other.hours) for (const ts of hours) this.hour(coin, ts);
+    for (const coin of other.names) this.names.add(coin);
     this.status ||= other.status;
     this.appendedAt = Math.max(this.appendedAt, other.appendedAt);
   }

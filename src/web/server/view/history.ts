@@ -1,5 +1,5 @@
 import { HOUR_MS } from '../../../streams/time.ts';
-import { type Column, type History, type HistoryRow, MAX_HISTORY_HOURS } from '../../contract.ts';
+import { type Closes, type Column, type History, type HistoryRow, MAX_HISTORY_HOURS } from '../../contract.ts';
 import type { BoardTables } from './market-board.ts';
 import type { FeatureHour, PriceRow } from './rows.ts';
 
@@ -15,10 +15,9 @@ export class HistoryReader {
 
   /** The coin's newest hours; undefined where it has none. */
   newest(coin: string): History | undefined {
-    const [last] = this.#tables.features.entries({ from: [coin], to: [coin, ''], reverse: true, limit: 1 });
-    if (last === undefined) return undefined;
-    const to = Number(last.key[1]) + HOUR_MS;
-    const from = to - MAX_HISTORY_HOURS * HOUR_MS;
+    const range = this.#newestHours(coin);
+    if (range === undefined) return undefined;
+    const { from, to } = range;
     const prices = new Map<number, PriceRow>();
     for (const { key, value } of this.#tables.prices.entries({ from: [coin, from], to: [coin, to] }))
       prices.set(Number(key[1]), value);
@@ -29,10 +28,26 @@ export class HistoryReader {
     return { coin, rows, truncated: older !== undefined };
   }
 
+  /** The closes of the same hours. */
+  closes(coin: string): Closes {
+    const range = this.#newestHours(coin);
+    if (range === undefined) return { coin, hours: [], reset: true };
+    const rows = this.#tables.features.entries({ from: [coin, range.from], to: [coin, range.to] });
+    return { coin, hours: Array.from(rows, ({ key, value }) => [Number(key[1]), value.price] as const), reset: true };
+  }
+
   /** One hour; undefined where the coin has no features of it. */
   hour(coin: string, ts: number): HistoryRow | undefined {
     const feature = this.#tables.features.get([coin, ts]);
     return feature && this.#row(ts, feature, this.#tables.prices.get([coin, ts]));
+  }
+
+  /** `[from, to)`. */
+  #newestHours(coin: string): { readonly from: number; readonly to: number } | undefined {
+    const [last] = this.#tables.features.entries({ from: [coin], to: [coin, ''], reverse: true, limit: 1 });
+    if (last === undefined) return undefined;
+    const to = Number(last.key[1]) + HOUR_MS;
+    return { from: to - MAX_HISTORY_HOURS * HOUR_MS, to };
   }
 
   #row(ts: number, feature: FeatureHour, price: PriceRow | undefined): HistoryRow {

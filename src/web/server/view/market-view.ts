@@ -1,6 +1,6 @@
 import type { ViewStore, ViewTable } from '../../../state/view-store.ts';
 import type { RecordBatch } from '../../../streams/log/log.ts';
-import type { Column, History, HistoryRow, MarketRow } from '../../contract.ts';
+import type { Closes, Column, History, HistoryRow, MarketRow } from '../../contract.ts';
 import { ChangeSet } from './change-set.ts';
 import { HistoryReader } from './history.ts';
 import { MarketBoard } from './market-board.ts';
@@ -60,6 +60,11 @@ export class MarketView {
     return this.#history.hour(coin, ts);
   }
 
+  /** The closes of the coin's newest hours, as many as a history has; none where there is no such coin. */
+  closes(coin: string): Closes {
+    return this.#history.closes(coin);
+  }
+
   deadLetters(): number {
     return this.#counts.get(['dead letters'])?.count ?? 0;
   }
@@ -73,6 +78,10 @@ export class MarketView {
 
   statusChanged(): void {
     this.#changes.status = true;
+  }
+
+  named(coin: string): void {
+    this.#changes.names.add(coin);
   }
 
   /** The next offset to read of a source; undefined at first. */

@@ -148,6 +148,14 @@ describe('a recorded file', () => {
     expect(reached.at(-1)).toBe(times[1]);
   });
 
+  it('is not moved to a date of the future by one quote', async () => {
+    const times = ['2023-12-01T05:00:00.000Z', '2099-01-01T00:00:00.000Z', '2023-12-01T06:00:00.000Z'];
+    const reached: unknown[] = [];
+    const path = fileOf(times.map((last_updated) => quote('a', 1, { last_updated })).join('\n'));
+    await play(path, { onProgress: ({ event_time }) => void reached.push(event_time) });
+    expect(reached.at(-1)).toBe(times[2]);
+  });
+
   it.each([...bodies, 'markets/gusgoros_coins_markets_20230102.json'])('takes the body %s', async (name) => {
     const elements = JSON.parse(fixture(name).toString('utf8')) as readonly { readonly id: string }[];
     const records = await play(fixturePath(name));
