@@ -1,15 +1,22 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { seededRandom } from '../../../src/streams/1-ingest/simulated/random.ts';
-import { bronzeTable } from '../../../src/streams/5-lake/tables.ts';
-import { disorderlyMarket } from '../../support/disorderly-market.ts';
-import { expectLake, lakeTable } from '../../support/lake/expect-lake.ts';
-import { kcatTopics } from '../../support/lake/kcat-topics.ts';
-import { printedTopics } from '../../support/lake/printed-topics.ts';
-import { pulse, type RunningPulse, startPulse, temporaryFolder } from '../../support/pulse.ts';
-import { type Registry, startRegistry } from '../support/registry.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { seededRandom } from '../../src/streams/1-ingest/simulated/random.ts';
+import { bronzeTable } from '../../src/streams/5-lake/tables.ts';
+import { disorderlyMarket } from '../support/disorderly-market.ts';
+import { expectLake, lakeTable } from '../support/lake/expect-lake.ts';
+import { kcatTopics } from '../support/lake/kcat-topics.ts';
+import { printedTopics } from '../support/lake/printed-topics.ts';
+import { pulse, type RunningPulse, startPulse, temporaryFolder } from '../support/pulse.ts';
+import { type Brokers, startBrokers } from '../kafka/support/brokers.ts';
+import { type Registry, startRegistry } from '../kafka/support/registry.ts';
 
 type Env = Readonly<Record<string, string>>;
+
+let cluster: Brokers;
+beforeAll(async () => {
+  cluster = await startBrokers({ nodes: 1 });
+});
+afterAll(() => cluster.stop());
 
 const CAUGHT_UP = ['sink', '--until-caught-up'];
 
@@ -17,7 +24,7 @@ const onCluster = (name: string) => {
   const namespace = `${name}-${process.pid}`;
   const data = temporaryFolder();
   const env = {
-    ...{ KAFKA_BROKERS: inject('kafkaBrokers').join(), PULSE_NAMESPACE: namespace, PULSE_DATA_DIR: data },
+    ...{ KAFKA_BROKERS: cluster.brokers.join(), PULSE_NAMESPACE: namespace, PULSE_DATA_DIR: data },
     ...{ PULSE_PORT: '0', PULSE_LAKE_FLUSH_ROWS: '300', PULSE_LAKE_FLUSH_INTERVAL_MS: '50' },
   };
   return { env, namespace, lake: join(data, 'namespaces', namespace) };
@@ -68,7 +75,7 @@ describe('the lake of a cluster', () => {
     await done(['process', '--until-caught-up'], env);
     await stopped([stages]);
     await done(CAUGHT_UP, env);
-    await expectLake(lake, await kcatTopics(inject('kafkaBrokers'), namespace));
+    await expectLake(lake, await kcatTopics(cluster.brokers, namespace));
   });
 
   it('has each row once where two sinks write to the same tables at once', async () => {
@@ -83,7 +90,7 @@ describe('the lake of a cluster', () => {
     const said = (await Promise.all(sinks.map(({ ended }) => ended))).map(({ stderr }) => stderr);
     expect(said.join('')).toMatch(/another program has written to the table (bronze|silver|gold)\//);
     await done(CAUGHT_UP, env);
-    await expectLake(lake, await kcatTopics(inject('kafkaBrokers'), namespace));
+    await expectLake(lake, await kcatTopics(cluster.brokers, namespace));
   });
 
   it('is written by a start, which is killed and started again', async () => {
@@ -100,7 +107,7 @@ describe('the lake of a cluster', () => {
     expect((await lakeTable(lake, bronzeTable)).rows.length).toBeGreaterThan(0);
     await done(['process', '--until-caught-up'], env);
     await done(CAUGHT_UP, env);
-    await expectLake(lake, await kcatTopics(inject('kafkaBrokers'), namespace));
+    await expectLake(lake, await kcatTopics(cluster.brokers, namespace));
   });
 });
 
