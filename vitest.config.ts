@@ -80,8 +80,7 @@ export default defineConfig({
           globalSetup: [...shared.globalSetup, 'test/kafka/support/global-brokers.ts'],
           testTimeout: 600_000,
           hookTimeout: 120_000,
-          // They wait more than they work: for sessions that run out, and brokers that come back.
-          fileParallelism: true,
+          fileParallelism: false,
         },
       },
     ],
