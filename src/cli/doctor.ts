@@ -2,6 +2,7 @@ import process from 'node:process';
 import { PulseError } from '../errors.ts';
 import type { Context } from './context.ts';
 import { checkDataFolder } from './doctor/data-folder.ts';
+import { checkLake } from './doctor/lake.ts';
 import { checkLog } from './doctor/log.ts';
 import { checkPort } from './doctor/port.ts';
 import { checkRegistry } from './doctor/registry.ts';
@@ -13,7 +14,7 @@ const marks = { ok: '✓', note: '!', fault: '✗' } as const;
 
 /** `pulse doctor`: checks what a run needs, says what to do about the rest, and fails where a run would. */
 export async function doctorCommand(context: Context): Promise<void> {
-  const checks = [node, settings, checkDataFolder, checkLog, checkRegistry, page, checkPort, coingecko];
+  const checks = [node, settings, checkDataFolder, checkLog, checkLake, checkRegistry, page, checkPort, coingecko];
   let faults = 0;
   for (const check of checks)
     for (const { verdict, text } of await findings(check, context)) {

@@ -9,9 +9,11 @@ import { bronzeTable } from '../streams/5-lake/tables.ts';
 import { coalesceBronze } from '../streams/5-lake/upkeep/coalesce.ts';
 import { exportTable } from '../streams/5-lake/upkeep/export-table.ts';
 import { vacuum } from '../streams/5-lake/upkeep/vacuum.ts';
+import { isTableFailure } from '../streams/5-lake/table-failure.ts';
 import { isDiskFailure } from '../streams/5-lake/disk/is-disk-failure.ts';
 import type { Context } from './context.ts';
 import { counted } from './counted.ts';
+import { forEachTable } from './for-each-table.ts';
 import { deltaOptions, tables } from './lake-tables.ts';
 import { sizeText } from './size-text.ts';
 
@@ -31,27 +33,33 @@ export async function keepLakeUp(context: Context, disk: LakeDisk, signal: Abort
       try {
         await work();
       } catch (error) {
-        if (!isDiskFailure(error)) throw error;
+        if (!isDiskFailure(error) && !isTableFailure(error)) throw error;
         context.out.say(`the lake's upkeep waits: ${error.message}`);
       }
   }
 }
 
-export async function coalesceLake(context: Context, disk: LakeDisk): Promise<void> {
+/** Says what it did; false where there was nothing to do. */
+export async function coalesceLake(context: Context, disk: LakeDisk): Promise<boolean> {
   const delta = await openTable(context, disk, bronzeTable);
-  if (delta === undefined) return;
+  if (delta === undefined) return false;
   const { from, into } = await coalesceBronze(delta);
   if (from > 0) context.out.say(`${bronzeTable.name}: ${from} files of days that are over are ${into} now`);
+  return from > 0;
 }
 
-export async function vacuumLake(context: Context, disk: LakeDisk): Promise<void> {
-  for (const table of tables) {
+/** Says what it did; false where there was nothing to do. */
+export async function vacuumLake(context: Context, disk: LakeDisk): Promise<boolean> {
+  let removed = 0;
+  await forEachTable(tables, async (table) => {
     const delta = await openTable(context, disk, table);
-    if (delta === undefined) continue;
+    if (delta === undefined) return;
     const { files, bytes } = await vacuum(delta);
+    removed += files;
     if (files > 0) context.out.say(`${table.name}: ${counted(files, 'file')} removed, ${sizeText(bytes)}`);
-  }
+  });
   await removeLeft(disk, join(context.config.dataDir, COPIES), context.clock.now() - HOUR_MS);
+  return removed > 0;
 }
 
 /**
@@ -61,14 +69,14 @@ export async function vacuumLake(context: Context, disk: LakeDisk): Promise<void
 export async function exportLake(context: Context, disk: LakeDisk, notSince = Infinity): Promise<readonly string[]> {
   const there = await disk.disk.list(join(context.config.dataDir, COPIES));
   const paths: string[] = [];
-  for (const table of tables.filter(hasCopy)) {
+  await forEachTable(tables.filter(hasCopy), async (table) => {
     const path = copyPath(table);
-    if (there.some(({ name, modifiedMs }) => name === basename(path) && modifiedMs > notSince)) continue;
+    if (there.some(({ name, modifiedMs }) => name === basename(path) && modifiedMs > notSince)) return;
     const delta = await openTable(context, disk, table);
-    if (delta === undefined) continue;
+    if (delta === undefined) return;
     await exportTable(delta, table, join(context.config.dataDir, path));
     paths.push(path);
-  }
+  });
   return paths;
 }
 

@@ -25,5 +25,8 @@ export async function sinkCommand(context: Context, { untilCaughtUp }: SinkOptio
   process.exitCode = exitCodes.unfinished;
 }
 
-const textOf = ({ table, rows, version }: TableOutcome): string =>
-  `${table}: ${rows === 0 ? 'nothing new' : `${rows} row${rows === 1 ? '' : 's'} written`}, version ${version}`;
+function textOf({ table, rows, version, waitsFor }: TableOutcome): string {
+  const written = rows === 0 ? 'nothing new' : `${rows} row${rows === 1 ? '' : 's'} written`;
+  if (waitsFor === undefined) return `${table}: ${written}, version ${version}`;
+  return `${table}: ${rows === 0 ? 'nothing written' : written}; it still waits, and its topic holds the rest`;
+}

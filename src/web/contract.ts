@@ -184,6 +184,15 @@ export interface ViewStatus {
 export interface Lake {
   readonly tables: readonly LakeTableState[];
   readonly downloads: readonly LakeDownload[];
+  /** What of it could not be read. */
+  readonly problems: readonly LakeProblem[];
+}
+
+export interface LakeProblem {
+  /** The table or the copy, by its path in the data folder. */
+  readonly name: string;
+  /** Why, and what can be done. */
+  readonly message: string;
 }
 
 export interface LakeColumn {

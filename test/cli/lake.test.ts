@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Context } from '../../src/cli/context.ts';
@@ -40,6 +40,11 @@ class Bench {
     return [...this.#results];
   }
 
+  /** What the last command has printed, also where it failed. */
+  get lines(): readonly string[] {
+    return this.#results;
+  }
+
   copies = (): readonly string[] => {
     const folder = join(this.lake.path, 'gold_parquet');
     return existsSync(folder) ? readdirSync(folder).sort() : [];
@@ -65,6 +70,26 @@ describe('pulse lake show', () => {
     expect((await bench.results(showLake))[1]).toMatch(
       /^silver\/prices_hourly {5}version 2 {2}2 files {2}31 rows {2}\d+\.\d KB {2}2023-12-01T00:00:00.000Z to 2023-12-02T05:/,
     );
+  });
+
+  it('names what is missing of a table, and goes on behind one that can’t be read, which it then tells', async () => {
+    const bench = new Bench();
+    const one = await bench.lake.addSilver('bitcoin', 30);
+    const [path = ''] = one.snapshot.files.keys();
+    rmSync(join(bench.lake.path, 'silver/prices_hourly', path));
+    expect((await bench.results(showLake))[1]).toMatch(
+      new RegExp(`1 file missing or cut: ${path.replace('.', '\\.')}$`),
+    );
+
+    const log = join(bench.lake.path, 'silver/prices_hourly/_delta_log');
+    writeFileSync(join(log, '00000000000000000002.json'), '{"junk');
+    const advice = /holds a line that is no action: .*: move the folder silver\/prices_hourly of the data folder away/;
+    await expect(bench.results(showLake)).rejects.toThrow(advice);
+    expect(bench.lines).toEqual([
+      expect.stringMatching(/^bronze\//),
+      expect.stringMatching(/^gold\/features_hourly/),
+      expect.stringMatching(/^gold\/top_movers_24h/),
+    ]);
   });
 
   it.each([
@@ -99,7 +124,7 @@ describe('pulse lake coalesce', () => {
     expect(ofDay.map(({ offset }) => offset)).toEqual([0, 1, 2, 3, 4, 5]);
     bench.said.length = 0;
     await bench.results(coalesceCommand);
-    expect(bench.said).toEqual([]);
+    expect(bench.said).toEqual(['no day that is over lies in many files']);
   });
 });
 
@@ -152,7 +177,7 @@ describe('the lake’s upkeep', () => {
     await bench.results(coalesceCommand);
     bench.said.length = 0;
     await bench.results(vacuumCommand);
-    expect(bench.said).toEqual([]);
+    expect(bench.said).toEqual(['there is nothing that no reader can want any more']);
     // The disk's files are of today: the clock goes there, and beyond the retention.
     bench.clock.advance(Date.now() + 7 * 3_600_000 - bench.clock.now());
     await bench.results(vacuumCommand);

@@ -98,7 +98,7 @@ describe('the lake', () => {
     await market.page.locator('[data-table]').first().waitFor();
     await market.page.locator('summary').first().click();
     expect(await violations(market)).toEqual([]);
-    body = JSON.stringify({ tables: [], downloads: [] });
+    body = JSON.stringify({ tables: [], downloads: [], problems: [] });
     await market.page.reload();
     await market.page.locator('[data-empty="lake"]').waitFor();
     expect(await violations(market)).toEqual([]);

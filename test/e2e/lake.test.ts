@@ -70,7 +70,11 @@ describe('the lake’s page', () => {
   });
 
   it('says how to make a lake where there is none, and how to write copies', async () => {
-    let lake: Lake = { tables: sampleLake.tables.map((table) => ({ ...table, version: null })), downloads: [] };
+    let lake: Lake = {
+      tables: sampleLake.tables.map((table) => ({ ...table, version: null })),
+      downloads: [],
+      problems: [],
+    };
     const page = await visit(() => ({ body: lake }));
     await page.locator('[data-empty="lake"]').getByText('npx pulse sink').waitFor();
     lake = { ...sampleLake, downloads: [] };

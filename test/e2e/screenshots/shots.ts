@@ -183,7 +183,12 @@ export const shots: readonly Shot[] = [
       for (const summary of await page.locator('summary').all()) await summary.click();
     },
   },
-  { name: 'lake-empty', sizes: [phone, laptop], at: '/lake', prepare: lake({ tables: [], downloads: [] }) },
+  {
+    name: 'lake-empty',
+    sizes: [phone, laptop],
+    at: '/lake',
+    prepare: lake({ tables: [], downloads: [], problems: [] }),
+  },
   { name: 'lake-failed', sizes: [laptop], at: '/lake', prepare: lake({}, 500) },
   { name: 'lake-loading', sizes: [laptop], at: '/lake', prepare: (page) => page.route('**/api/lake', () => undefined) },
 ];

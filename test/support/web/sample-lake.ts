@@ -58,4 +58,5 @@ export const sampleLake: Lake = {
       duckdb: "SELECT * FROM 'features_hourly.parquet' WHERE abs(zscore_1h) > 2",
     },
   ],
+  problems: [],
 };

@@ -33,7 +33,7 @@ describe('the lake’s figures', () => {
   });
 
   it('are taken from what is an answer alone', () => {
-    const lake = { tables: [table], downloads: [] };
+    const lake = { tables: [table], downloads: [], problems: [] };
     expect(lakeOf(lake)).toEqual(lake);
     for (const wrong of [null, 7, '', [], {}, { tables: {} }, { tables: [], downloads: null }, { downloads: [] }])
       expect(lakeOf(wrong)).toBeUndefined();

@@ -51,6 +51,20 @@ describe('what the lake holds', () => {
     ]);
   });
 
+  it('is told but for what can’t be read, which is named', async () => {
+    await lake.addSilver('bitcoin', 30);
+    await lake.exportSilver();
+    writeFileSync(join(lake.path, 'gold_parquet', 'prices_hourly.parquet'), 'junk');
+    writeFileSync(join(lake.path, 'silver/prices_hourly/_delta_log/00000000000000000002.json'), '{"junk');
+    const { tables, downloads, problems } = await read();
+    expect(tables.map(({ name }) => name)).not.toContain('silver/prices_hourly');
+    expect(tables).toHaveLength(3);
+    expect(downloads.map(({ name }) => name)).not.toContain('prices_hourly.parquet');
+    expect(problems.map(({ name }) => name)).toEqual(['silver/prices_hourly', 'gold_parquet/prices_hourly.parquet']);
+    expect(problems[0]?.message).toContain('is no action');
+    expect(problems[1]?.message).toContain('pulse lake export');
+  });
+
   it('is what the log of each table says, now and after the next commit', async () => {
     await lake.addSilver('bitcoin', 30);
     const silver = async () => (await read()).tables.find(({ name }) => name === 'silver/prices_hourly');

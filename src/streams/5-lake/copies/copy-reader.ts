@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { PulseError } from '../../../errors.ts';
 import { copyDigestPath, parseCopyDigest } from './copy-digest.ts';
 import { areSameFile, type FileIdentity, identityOf } from './file-identity.ts';
 import { openIfThere } from './open-if-there.ts';
@@ -31,7 +32,7 @@ export class CopyReader {
     this.#timeColumn = timeColumn;
   }
 
-  /** Undefined where there is no such file. Rejects for one that is no Parquet file. */
+  /** Undefined where there is no such file. Rejects with `table-corrupt` for one that is no Parquet file. */
   async read(): Promise<CopyState | undefined> {
     const handle = await openIfThere(this.#path);
     if (handle === undefined) return undefined;
@@ -63,9 +64,10 @@ export class CopyReader {
         ...footer,
         sha256,
       };
-    } catch (error) {
+    } catch (cause) {
       await handle.close();
-      throw error;
+      const advice = 'pulse lake export writes it anew';
+      throw new PulseError('table-corrupt', `${this.#path} can't be read as Parquet: ${advice}`, { cause });
     }
   }
 

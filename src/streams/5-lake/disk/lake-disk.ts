@@ -30,9 +30,19 @@ export class LakeDisk {
     if (path === this.#base || this.#durableFolders.has(path)) return;
     const above = dirname(path);
     await this.ensureFolder(above);
-    await this.disk.makeFolder(path);
-    await this.disk.sync(above);
+    try {
+      await this.disk.makeFolder(path);
+      await this.disk.sync(above);
+    } catch (error) {
+      this.#forget(above);
+      throw error;
+    }
     this.#durableFolders.add(path);
+  }
+
+  /** Somebody may have moved the folder away, or one above it: who tries again looks for them. */
+  #forget(folder: string): void {
+    for (let path = folder; path.length > this.#base.length; path = dirname(path)) this.#durableFolders.delete(path);
   }
 
   /** A file of a name that was never used, durable when it resolves. */
@@ -81,6 +91,8 @@ export class LakeDisk {
     try {
       await write();
     } catch (error) {
+      // Somebody may have moved the folder away: who tries again looks for it.
+      for (let folder = dirname(path); this.#durableFolders.delete(folder);) folder = dirname(folder);
       // How the write failed is what is told.
       await this.disk.remove(path).catch(() => undefined);
       throw error;

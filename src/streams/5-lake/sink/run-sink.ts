@@ -4,6 +4,7 @@ import { sleepOn } from '../../clock/sleep.ts';
 import type { Log, RecordBatch } from '../../log/log.ts';
 import type { DeltaTableOptions } from '../delta/delta-table.ts';
 import { isDiskFailure } from '../disk/is-disk-failure.ts';
+import { isTableFailure, withAdvice } from '../table-failure.ts';
 import { type FlushPolicy, SinkSession, type SinkSpec } from './sink-session.ts';
 
 export interface RunSinkOptions {
@@ -21,14 +22,17 @@ export interface RunSinkOptions {
 export interface SinkOutcome {
   /** Rows that were appended, or changed. */
   readonly rows: number;
-  /** The table's version, as it was left. */
+  /** The table's version, as it was left; -1 where it was never opened. */
   readonly version: number;
+  /** Why it could not go on, where it still waits. */
+  readonly waitsFor: ErrorCode | undefined;
 }
 
 /**
  * Keeps one table of the lake up with its topic until the signal aborts: then it commits what it has read. Where another
  * program writes to the same table, the two take turns, and no row is written twice. While the disk is full, or can't be
- * written, or the log or the schema registry is away, it tries again at every interval: nothing is lost, the topic holds what the table lacks.
+ * written, or the table on it is damaged or another log's, or the log or the schema registry is away, it tries again at
+ * every interval: nothing is lost, the topic holds what the table lacks.
  */
 export async function runSink(options: RunSinkOptions, signal: AbortSignal): Promise<SinkOutcome> {
   const { spec, policy, clock, untilCaughtUp, onNotice } = options;
@@ -36,7 +40,8 @@ export async function runSink(options: RunSinkOptions, signal: AbortSignal): Pro
   for (;;) {
     try {
       if (await runSession(options, sink, signal)) return sink;
-    } catch (error) {
+    } catch (caught) {
+      const error = isTableFailure(caught) ? withAdvice(caught, spec.table.name) : caught;
       if (!mayPass(error, untilCaughtUp)) throw error;
       const isTold = sink.waitsFor === error.code;
       if (signal.aborted && !isTold) throw error;
@@ -56,9 +61,9 @@ interface Sink {
   waitsFor: ErrorCode | undefined;
 }
 
-/** Whoever waits for the end is told of a disk at once, and does not wait for ever. */
+/** Whoever waits for the end is told of a disk and of a bad table at once, and does not wait for ever. */
 function mayPass(error: unknown, untilCaughtUp: boolean): error is PulseError {
-  if (isDiskFailure(error)) return !untilCaughtUp;
+  if (isDiskFailure(error) || isTableFailure(error)) return !untilCaughtUp;
   return error instanceof PulseError && error.remedy === 'retry';
 }
 

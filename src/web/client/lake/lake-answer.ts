@@ -5,5 +5,6 @@ export function lakeOf(answer: unknown): Lake | undefined {
   if (typeof answer !== 'object' || answer === null) return undefined;
   if (!('tables' in answer) || !Array.isArray(answer.tables)) return undefined;
   if (!('downloads' in answer) || !Array.isArray(answer.downloads)) return undefined;
+  if (!('problems' in answer) || !Array.isArray(answer.problems)) return undefined;
   return answer as Lake;
 }

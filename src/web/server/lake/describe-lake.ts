@@ -8,9 +8,10 @@ import type { Lake, LakeDownload, LakeTableState } from '../../contract.ts';
 export const DOWNLOADS = '/api/lake/downloads/';
 
 /** The lake as the page is told of it. */
-export const describeLake = ({ tables, copies }: LakeContents): Lake => ({
+export const describeLake = ({ tables, copies, problems }: LakeContents): Lake => ({
   tables: tables.map(tableState),
   downloads: copies.map(download),
+  problems,
 });
 
 function tableState({
