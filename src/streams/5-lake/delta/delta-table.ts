@@ -78,6 +78,7 @@ export class DeltaTable {
 
   #checkpoint(): Promise<void> {
     const { disk, folder, now, retentionMs } = this.options;
-    return writeCheckpoint(disk, folder, this.#replay, now() - retentionMs);
+    this.#replay.forgetRemoved(now() - retentionMs);
+    return writeCheckpoint(disk, folder, this.#replay);
   }
 }

@@ -31,6 +31,12 @@ export class Replay implements Snapshot {
     this.version = version;
   }
 
+  /** Drops the tombstones of that time and before: those files may be gone, and a table that is written for long has many. */
+  forgetRemoved(until: number): void {
+    for (const [path, { deletionTimestamp }] of this.tombstones)
+      if ((deletionTimestamp ?? 0) <= until) this.tombstones.delete(path);
+  }
+
   #apply({ add, remove, metaData, protocol, txn }: Action): void {
     if (add != null) {
       if (add.deletionVector != null) throw mismatch('deletion vectors');

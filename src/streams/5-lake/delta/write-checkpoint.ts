@@ -9,28 +9,18 @@ import { OUR_PROTOCOL, type Snapshot } from './snapshot.ts';
 /** So often that a reader has few versions to replay (`delta.checkpointInterval`'s own default). */
 export const CHECKPOINT_INTERVAL = 10;
 
-/**
- * Writes the table's state at its version, and then `_last_checkpoint` (protocol, "Checkpoints"). Tombstones from before
- * `expired` are left out: their files may be gone.
- */
-export async function writeCheckpoint(
-  disk: LakeDisk,
-  folder: string,
-  snapshot: Snapshot,
-  expired: number,
-): Promise<void> {
-  const actions = checkpointActions(snapshot, expired);
+/** Writes the table's state at its version, and then `_last_checkpoint` (protocol, "Checkpoints"). */
+export async function writeCheckpoint(disk: LakeDisk, folder: string, snapshot: Snapshot): Promise<void> {
+  const actions = checkpointActions(snapshot);
   const log = join(folder, LOG_FOLDER);
   await disk.replace(join(log, checkpointName(snapshot.version)), encodeCheckpoint(actions));
   await disk.replace(join(log, LAST_CHECKPOINT), encodeLastCheckpoint(snapshot.version, actions.length));
 }
 
-const checkpointActions = ({ metaData, txns, files, tombstones }: Snapshot, expired: number): readonly Action[] => [
+const checkpointActions = ({ metaData, txns, files, tombstones }: Snapshot): readonly Action[] => [
   { protocol: OUR_PROTOCOL },
   { metaData },
   ...[...txns].map(([appId, version]) => ({ txn: { appId, version } })),
   ...[...files.values()].map((add) => ({ add: { ...add, dataChange: false } })),
-  ...[...tombstones.values()]
-    .filter(({ deletionTimestamp }) => (deletionTimestamp ?? 0) > expired)
-    .map((remove) => ({ remove: { ...remove, dataChange: false } })),
+  ...[...tombstones.values()].map((remove) => ({ remove: { ...remove, dataChange: false } })),
 ];

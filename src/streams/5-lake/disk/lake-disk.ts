@@ -58,8 +58,8 @@ export class LakeDisk {
   /** Like {@link create}, where only one of several who want the name can have it: false for the others. */
   async createExclusively(path: string, bytes: Uint8Array): Promise<boolean> {
     const aside = await this.#writeAside(path, (name) => this.disk.write(name, bytes));
-    const isOurs = await this.disk.link(aside, path);
-    if (isOurs) await this.disk.sync(dirname(path));
+    const isOurs = await this.#orNone(aside, () => this.disk.link(aside, path));
+    if (isOurs) await this.#orNone(aside, () => this.disk.sync(dirname(path)));
     await this.disk.remove(aside);
     return isOurs;
   }
@@ -72,7 +72,7 @@ export class LakeDisk {
   /** Like {@link replace}, for a file that `write` writes step by step under another name. */
   async replaceBy(path: string, write: (aside: string) => Promise<void>): Promise<void> {
     const aside = await this.#writeAside(path, write);
-    await this.disk.rename(aside, path);
+    await this.#orNone(aside, () => this.disk.rename(aside, path));
     await this.disk.sync(dirname(path));
   }
 
@@ -87,9 +87,9 @@ export class LakeDisk {
   }
 
   /** Half a file is not left behind: on a full disk, those of every further try would fill what is freed. */
-  async #orNone(path: string, write: () => Promise<void>): Promise<void> {
+  async #orNone<Result>(path: string, write: () => Promise<Result>): Promise<Result> {
     try {
-      await write();
+      return await write();
     } catch (error) {
       // Somebody may have moved the folder away: who tries again looks for it.
       for (let folder = dirname(path); this.#durableFolders.delete(folder);) folder = dirname(folder);

@@ -3,6 +3,7 @@ import { DeltaTable, type DeltaTableOptions } from '../delta/delta-table.ts';
 import type { LakeTable } from '../lake-table.ts';
 import { prepareTable } from '../prepare-table.ts';
 import type { TableBuffer } from './table-buffer.ts';
+import { outOfStep } from './out-of-step.ts';
 import { arePositionsEqual, positionActions, type Positions, tablePositions } from './table-positions.ts';
 
 /** When what was read is written: whichever comes first. */
@@ -49,14 +50,22 @@ export class SinkSession {
     this.#committed = tablePositions(table.snapshot, spec.topic, spec.partitions);
   }
 
-  /** Opens the table where it stands; a partition that it has no position of is read from its start. */
+  /**
+   * Opens the table where it stands; a partition that it has no position of is read from its start. Throws
+   * `offset-out-of-range` where the topic holds other offsets: records are gone, or it is not the topic that it was.
+   */
   static async open(log: Log, spec: SinkSpec, policy: FlushPolicy, options: DeltaTableOptions): Promise<SinkSession> {
     const { topic, partitions } = spec;
     const table = await DeltaTable.open(options);
     await prepareTable(table, spec.table, log.identity);
     const next = new Map(tablePositions(table.snapshot, topic, partitions));
-    for (let partition = 0; partition < partitions; partition++)
-      if (!next.has(partition)) next.set(partition, (await log.bounds({ topic, partition })).start);
+    for (let partition = 0; partition < partitions; partition++) {
+      const bounds = await log.bounds({ topic, partition });
+      const offset = next.get(partition) ?? bounds.start;
+      if (offset < bounds.start || offset > bounds.end)
+        throw outOfStep(spec.table, { topic, partition, offset }, bounds);
+      next.set(partition, offset);
+    }
     return new SinkSession(log, spec, policy, table, next);
   }
 

@@ -41,6 +41,18 @@ describe('a disk that is full', () => {
   }
 });
 
+describe('a disk that has no room for another name', () => {
+  const noNames: Disk = { ...nodeDisk, link: () => Promise.reject(full), rename: () => Promise.reject(full) };
+
+  for (const what of ['a version', 'a file in place of another'])
+    it(`keeps nothing of ${what}, not what was written aside either`, async () => {
+      const folder = temporaryFolder();
+      const disk = new LakeDisk(noNames, folder, () => 'id');
+      await expect(writes[what]?.(disk, join(folder, 'file'))).rejects.toBe(full);
+      expect(readdirSync(folder)).toEqual([]);
+    });
+});
+
 describe('the file system', () => {
   it('gives a part of a file, as far as there is one', async () => {
     const path = join(temporaryFolder(), 'file');
