@@ -180,6 +180,7 @@ describe('the lake’s upkeep', () => {
     expect(bench.said).toEqual(['there is nothing that no reader can want any more']);
     // The disk's files are of today: the clock goes there, and beyond the retention.
     bench.clock.advance(Date.now() + 7 * 3_600_000 - bench.clock.now());
+    bench.said.length = 0;
     await bench.results(vacuumCommand);
     expect(bench.said.join()).toMatch(/^bronze\/markets_snapshot: 2 files removed, \d\.\d KB$/);
     await bench.lake.addSilver('bitcoin', 3);
