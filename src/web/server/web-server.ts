@@ -5,21 +5,24 @@ import type { ViewIdentity, ViewStore } from '../../state/view-store.ts';
 import type { FeatureDeclaration } from '../../streams/4-gold/feature.ts';
 import type { Log } from '../../streams/log/log.ts';
 import type { RowReader } from '../../streams/rows/row-format.ts';
-import type { Namespace } from '../../streams/topics.ts';
+import { inNamespace, type Namespace, topics } from '../../streams/topics.ts';
 import type { Status } from '../contract.ts';
+import { createFlow, type Flow } from './create-flow.ts';
 import { Flusher, type FlushPace } from './flusher.ts';
 import type { FrameSource } from './gateway/frames.ts';
 import { Gateway, type GatewayLimits } from './gateway/gateway.ts';
+import { DeadLetterAnswers } from './http/dead-letters.ts';
 import { createHandler } from './http/handler.ts';
 import { listen } from './listen.ts';
 import { type Logger, silent } from './logger.ts';
-import { createWebMetrics } from './metrics.ts';
+import { createWebMetrics, type WebMetrics } from './metrics.ts';
+import { type DiskFigures, nothingOnDisk } from './pipeline/disk-figures.ts';
 import { CoinNames } from './view/coin-names.ts';
 import { columnsOf } from './view/columns.ts';
 import { Feed } from './view/feed.ts';
-import { MarketView, VIEW_FORMAT } from './view/market-view.ts';
+import { type Applied, MarketView, VIEW_FORMAT } from './view/market-view.ts';
 import { NameReader } from './view/name-reader.ts';
-import { projections } from './view/projections.ts';
+import { type Projection, projections } from './view/projections.ts';
 
 export interface WebServerOptions {
   readonly log: Log;
@@ -31,6 +34,8 @@ export interface WebServerOptions {
   readonly port: number;
   /** Opens the store of the materialised view; the server closes it. */
   readonly openView: (identity: ViewIdentity) => Promise<ViewStore>;
+  /** What the stores take of the disk and how far the lake has come; nothing is told of it where it is absent. */
+  readonly disk?: () => Promise<DiskFigures>;
   /** The folder of the built page. */
   readonly staticPath: string;
   readonly features: readonly FeatureDeclaration[];
@@ -82,47 +87,74 @@ export async function createWebServer(options: WebServerOptions): Promise<WebSer
   const feed = new Feed({
     ...{ log, rows, namespace, view, scheduler, logger },
     projections: projections(rows, namesOf(options.features), namesOf(options.moverFeatures)),
-    onProgress(projection, applied) {
-      if (projection && applied) metrics.applied(projection.topic, applied.records, applied.unreadable.length);
+    onProgress: (projection, applied) => {
+      if (projection && applied) noteApplied(metrics, flow, { projection, applied, isLive: feed.caughtUp, now: now() });
       flusher.request();
     },
+  });
+  const flow: Flow = createFlow({
+    ...{ log, rows, namespace, view, scheduler, logger, disk: options.disk ?? (async () => nothingOnDisk) },
+    isWatched: () => gateway.isPipelineFollowed,
+    onNews: () => flusher.request(),
   });
   const http = createServer(
     createHandler({
       ...{ log, namespace, view, columns, status, logger, staticPath: options.staticPath },
+      deadLetters: new DeadLetterAnswers(log, inNamespace(namespace, topics.deadLetters.name)),
+      pipeline: flow.pipeline,
       isReady: () => feed.caughtUp,
       metrics: () => metrics.registry.metrics(),
     }),
   );
   const names = new CoinNames();
   const source: FrameSource = { epoch: randomUUID(), view, names, columns, status, now };
-  const gateway = new Gateway({
-    ...{ http, source, allowedOrigins: options.allowedOrigins ?? [] },
+  const gateway: Gateway = new Gateway({
+    ...{ http, source, flow, allowedOrigins: options.allowedOrigins ?? [] },
     limits: { ...usualLimits, ...options.limits },
     onEvent: (event) => metrics.gateway(event),
   });
-  const flusher = new Flusher(scheduler, options.pace ?? usualPace, () => gateway.flush(view.takeChanges()));
+  const flusher = new Flusher(scheduler, options.pace ?? usualPace, () =>
+    gateway.flush(view.takeChanges(), flow.takeNews()),
+  );
   const nameReader = new NameReader({ log, namespace, view, names, scheduler, onNames: () => flusher.request() });
   const stopped = new AbortController();
   let running: Promise<unknown> = Promise.resolve();
-  let sweeper: Subscription | undefined;
+  const beside: Subscription[] = [];
   const close = async (): Promise<void> => {
     stopped.abort();
-    sweeper?.unsubscribe();
+    for (const work of beside) work.unsubscribe();
     flusher.stop();
     await gateway.close();
+    await flow.tails.close();
     await running;
     await store.close();
   };
   try {
     const url = await listen(http, options.host, options.port);
     running = Promise.all([feed.run(stopped.signal), nameReader.run(stopped.signal)]);
-    sweeper = sweepEvery(scheduler, SWEEP_MS, () => gateway.sweep());
+    beside.push(
+      sweepEvery(scheduler, SWEEP_MS, () => gateway.sweep()),
+      flow.meter.start(),
+    );
     return { url, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+function noteApplied(metrics: WebMetrics, { meter }: Flow, progress: AppliedAt): void {
+  const { projection, applied, isLive, now } = progress;
+  metrics.applied(projection.topic, applied.records, applied.unreadable.length);
+  // Of what lay there before this server began, the time says nothing.
+  if (isLive && applied.appendedAt > 0) meter.reachedView(projection.topic, now - applied.appendedAt);
+}
+
+interface AppliedAt {
+  readonly projection: Projection;
+  readonly applied: Applied;
+  readonly isLive: boolean;
+  readonly now: number;
 }
 
 const namesOf = (features: readonly FeatureDeclaration[]): readonly string[] => features.map(({ name }) => name);
