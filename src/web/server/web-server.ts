@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { asyncScheduler, type SchedulerLike, type Subscription } from 'rxjs';
 import type { ViewIdentity, ViewStore } from '../../state/view-store.ts';
 import type { FeatureDeclaration } from '../../streams/4-gold/feature.ts';
@@ -117,6 +117,23 @@ export async function createWebServer(options: WebServerOptions): Promise<WebSer
     gateway.flush(view.takeChanges(), flow.takeNews()),
   );
   const nameReader = new NameReader({ log, namespace, view, names, scheduler, onNames: () => flusher.request() });
+  return run(options, { http, feed, nameReader, gateway, flow, flusher, store, scheduler });
+}
+
+interface Parts {
+  readonly http: Server;
+  readonly feed: Feed;
+  readonly nameReader: NameReader;
+  readonly gateway: Gateway;
+  readonly flow: Flow;
+  readonly flusher: Flusher;
+  readonly store: ViewStore;
+  readonly scheduler: SchedulerLike;
+}
+
+/** Listens, and works until it is closed; whatever fails closes all of it. */
+async function run(options: WebServerOptions, parts: Parts): Promise<WebServer> {
+  const { http, feed, nameReader, gateway, flow, flusher, store, scheduler } = parts;
   const stopped = new AbortController();
   let running: Promise<unknown> = Promise.resolve();
   const beside: Subscription[] = [];
