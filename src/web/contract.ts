@@ -1,5 +1,6 @@
 import type { FeatureDeclaration } from '../streams/4-gold/feature.ts';
 import type { IngestReport } from '../streams/task/reports.ts';
+import type { Pipeline, PipelineAnswer, TailAnswer, TailFrame, TailWish } from './pipeline-contract.ts';
 
 /**
  * What both ends of the websocket share. A client connects with a {@link Hello} and gets a {@link Snapshot}, or the
@@ -16,6 +17,10 @@ export interface ClientToServer {
   watch(coin: string | null, answer: (answer: WatchAnswer) => void): void;
   /** Follow the closes of these coins, at most {@link MAX_COMPARED}, in place of those before. */
   compare(coins: readonly string[], answer: (answer: CompareAnswer) => void): void;
+  /** Follow the pipeline's figures, or no longer. */
+  pipeline(follows: boolean, answer: (answer: PipelineAnswer) => void): void;
+  /** Follow a topic's newest records in place of those before, or none. */
+  tail(wish: TailWish | null, answer: (answer: TailAnswer) => void): void;
 }
 
 /** The handshake's `auth`: where the client stopped, the coin that it watches, and those it compares that one with. */
@@ -55,7 +60,7 @@ export interface Snapshot {
   readonly closes?: readonly Closes[];
 }
 
-/** The changes of the flushes `(since, seq]`. */
+/** The changes of the flushes `(since, seq]`; none, where only what this client follows has something new. */
 export interface Batch {
   readonly since: number;
   readonly seq: number;
@@ -66,6 +71,9 @@ export interface Batch {
   readonly history?: HistoryChange;
   readonly closes?: readonly Closes[];
   readonly status?: Status;
+  /** The whole of it, where it was measured anew and the client follows it. */
+  readonly pipeline?: Pipeline;
+  readonly tail?: TailFrame;
   /** Milliseconds between the append of the newest record in it and the flush. */
   readonly delayMs?: number;
 }

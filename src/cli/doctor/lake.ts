@@ -8,7 +8,7 @@ import { damagedFiles } from '../../streams/5-lake/upkeep/damaged-files.ts';
 import type { Context } from '../context.ts';
 import { counted } from '../counted.ts';
 import { deltaOptions, openLakeDisk, tables } from '../lake-tables.ts';
-import { fault, type Finding, note, ok } from './finding.ts';
+import { fault, type Finding, ok } from './finding.ts';
 
 /** Whether the lake's tables can be read, and their files are there. */
 export async function checkLake(context: Context): Promise<readonly Finding[]> {
@@ -23,7 +23,7 @@ export async function checkLake(context: Context): Promise<readonly Finding[]> {
   if (findings.length > 0) return findings;
   return [
     written === 0
-      ? note('no table of the lake is written yet: pulse sink does it')
+      ? ok('no table of the lake is written yet: pulse sink does it')
       : ok(`the lake: ${counted(written, 'table')}, no file missing`),
   ];
 }

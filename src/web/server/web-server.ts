@@ -1,21 +1,25 @@
 import { randomUUID } from 'node:crypto';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { asyncScheduler, type SchedulerLike, type Subscription } from 'rxjs';
 import type { ViewIdentity, ViewStore } from '../../state/view-store.ts';
 import type { FeatureDeclaration } from '../../streams/4-gold/feature.ts';
 import type { Log } from '../../streams/log/log.ts';
 import type { RowReader } from '../../streams/rows/row-format.ts';
-import type { Namespace } from '../../streams/topics.ts';
+import { inNamespace, type Namespace, topics } from '../../streams/topics.ts';
 import type { Status } from '../contract.ts';
+import { createFlow, type Flow } from './create-flow.ts';
 import { Flusher, type FlushPace } from './flusher.ts';
 import type { FrameSource } from './gateway/frames.ts';
 import { Gateway, type GatewayLimits } from './gateway/gateway.ts';
+import { DeadLetterAnswers } from './http/dead-letters.ts';
 import { createHandler } from './http/handler.ts';
 import { Downloads } from './lake/downloads.ts';
 import type { LakeReader } from './lake/lake-reader.ts';
 import { listen } from './listen.ts';
 import { type Logger, silent } from './logger.ts';
 import { createWebMetrics } from './metrics.ts';
+import { noteApplied } from './note-applied.ts';
+import { type DiskFigures, nothingOnDisk } from './pipeline/disk-figures.ts';
 import { CoinNames } from './view/coin-names.ts';
 import { columnsOf } from './view/columns.ts';
 import { Feed } from './view/feed.ts';
@@ -35,6 +39,8 @@ export interface WebServerOptions {
   readonly lake: LakeReader;
   /** Opens the store of the materialised view; the server closes it. */
   readonly openView: (identity: ViewIdentity) => Promise<ViewStore>;
+  /** What the stores take of the disk and how far the lake has come; nothing is told of it where it is absent. */
+  readonly disk?: () => Promise<DiskFigures>;
   /** The folder of the built page. */
   readonly staticPath: string;
   readonly features: readonly FeatureDeclaration[];
@@ -80,45 +86,76 @@ export async function createWebServer(options: WebServerOptions): Promise<WebSer
   const feed = new Feed({
     ...{ log, rows, namespace, view, scheduler, logger },
     projections: projections(rows, namesOf(options.features), namesOf(options.moverFeatures)),
-    onProgress(projection, applied) {
-      if (projection && applied) metrics.applied(projection.topic, applied.records, applied.unreadable.length);
+    onProgress: (projection, applied) => {
+      if (projection && applied) noteApplied(metrics, flow, { projection, applied, isLive: feed.caughtUp, now: now() });
       flusher.request();
     },
   });
   const downloads = new Downloads(lake);
+  const flow: Flow = createFlow({
+    ...{ log, rows, namespace, view, scheduler, logger, disk: options.disk ?? (async () => nothingOnDisk) },
+    isWatched: () => gateway.isPipelineFollowed,
+    onNews: () => flusher.request(),
+  });
   const http = createServer(
     createHandler({
       ...{ log, namespace, view, lake, downloads, columns, status, logger, staticPath: options.staticPath },
+      deadLetters: new DeadLetterAnswers(log, inNamespace(namespace, topics.deadLetters.name)),
+      pipeline: flow.pipeline,
       isReady: () => feed.caughtUp,
       metrics: () => metrics.registry.metrics(),
     }),
   );
   const names = new CoinNames();
   const source: FrameSource = { epoch: randomUUID(), view, names, columns, status, now };
-  const gateway = new Gateway({
-    ...{ http, source, allowedOrigins: options.allowedOrigins ?? [] },
+  const gateway: Gateway = new Gateway({
+    ...{ http, source, flow, allowedOrigins: options.allowedOrigins ?? [] },
     limits: { ...usualLimits, ...options.limits },
     onEvent: (event) => metrics.gateway(event),
   });
-  const flusher = new Flusher(scheduler, options.pace ?? usualPace, () => gateway.flush(view.takeChanges()));
+  const flusher = new Flusher(scheduler, options.pace ?? usualPace, () =>
+    gateway.flush(view.takeChanges(), flow.takeNews()),
+  );
   const nameReader = new NameReader({ log, namespace, view, names, scheduler, onNames: () => flusher.request() });
+  return run(options, { http, feed, nameReader, gateway, flow, flusher, downloads, store, scheduler });
+}
+
+interface Parts {
+  readonly http: Server;
+  readonly feed: Feed;
+  readonly nameReader: NameReader;
+  readonly gateway: Gateway;
+  readonly flow: Flow;
+  readonly flusher: Flusher;
+  readonly downloads: Downloads;
+  readonly store: ViewStore;
+  readonly scheduler: SchedulerLike;
+}
+
+/** Listens, and works until it is closed; whatever fails closes all of it. */
+async function run(options: WebServerOptions, parts: Parts): Promise<WebServer> {
+  const { http, feed, nameReader, gateway, flow, flusher, downloads, store, scheduler } = parts;
   const stopped = new AbortController();
   let running: Promise<unknown> = Promise.resolve();
-  let sweeper: Subscription | undefined;
+  const beside: Subscription[] = [];
   const close = async (): Promise<void> => {
     stopped.abort();
-    sweeper?.unsubscribe();
+    for (const work of beside) work.unsubscribe();
     flusher.stop();
     downloads.close();
     await gateway.close();
+    await flow.tails.close();
     await running;
-    await lake.close();
+    await options.lake.close();
     await store.close();
   };
   try {
     const url = await listen(http, options.host, options.port);
     running = Promise.all([feed.run(stopped.signal), nameReader.run(stopped.signal)]);
-    sweeper = sweepEvery(scheduler, SWEEP_MS, () => gateway.sweep());
+    beside.push(
+      sweepEvery(scheduler, SWEEP_MS, () => gateway.sweep()),
+      flow.meter.start(),
+    );
     return { url, close };
   } catch (error) {
     await close();

@@ -82,6 +82,11 @@ export class TestPage {
     return (this.#socket as Socket).timeout(5000).emitWithAck('compare', coins) as Promise<CompareAnswer>;
   }
 
+  /** Asks anything. */
+  ask(event: string, asked: unknown): Promise<unknown> {
+    return (this.#socket as Socket).timeout(5000).emitWithAck(event, asked);
+  }
+
   /** Sends anything. */
   send(event: string, ...values: readonly unknown[]): void {
     (this.#socket as Socket).emit(event, ...values);

@@ -1,17 +1,27 @@
 import type { Socket } from 'socket.io';
 import type { ClientToServer, ServerToClient } from '../../contract.ts';
+import type { TailWish } from '../../pipeline-contract.ts';
 
 export type ClientSocket = Socket<ClientToServer, ServerToClient, Record<string, never>, Record<string, never>>;
 
-/** What a page follows beside the market: one coin's history, and the closes of those that it is compared with. */
+/** What a page follows beside the market: one coin's history, the closes of those that it is compared with, the flow. */
 export interface Following {
   readonly coin: string | undefined;
   readonly compared: readonly string[];
+  /** The pipeline's figures. */
+  readonly pipeline: boolean;
+  readonly tail: TailWish | undefined;
 }
 
 /** Everyone who follows the same gets the same frame. */
-export const roomOf = ({ coin, compared }: Following): string =>
-  coin === undefined && compared.length === 0 ? 'market' : JSON.stringify([coin ?? null, ...compared]);
+export const roomOf = ({ coin, compared, pipeline, tail }: Following): string =>
+  coin === undefined && compared.length === 0 && !pipeline && tail === undefined
+    ? 'market'
+    : JSON.stringify([coin, compared, pipeline, tail && [tail.topic, tail.filter]]);
+
+/** Every room that somebody is in, with what is followed there. */
+export const roomsOf = (clients: Iterable<Client>): ReadonlyMap<string, Following> =>
+  new Map([...clients].map(({ following }) => [roomOf(following), following]));
 
 /**
  * One connection. While its last frame is still on its way out of this process it falls behind: it is in no room, so that

@@ -1,6 +1,7 @@
 import type { Batch, Closes, Column, HistoryChange, MarketRow, Snapshot, Status } from '../../contract.ts';
 import type { ChangeSet } from '../view/change-set.ts';
 import type { CoinNames } from '../view/coin-names.ts';
+import type { Pipeline, TailFrame, TailWish } from '../../pipeline-contract.ts';
 import type { MarketView } from '../view/market-view.ts';
 import type { Following } from './client.ts';
 
@@ -16,8 +17,20 @@ export interface FrameSource {
   readonly now: () => number;
 }
 
+/** What there is to tell of the flow at a flush, beside the numbered changes of the market. */
+export interface FlowNews {
+  readonly pipeline: Pipeline | undefined;
+  readonly tail: (wish: TailWish) => TailFrame | undefined;
+}
+
+export const noNews: FlowNews = { pipeline: undefined, tail: () => undefined };
+
 /** Everything, for a client that has nothing. */
-export function snapshotOf(source: FrameSource, seq: number, { coin, compared }: Following): Snapshot {
+export function snapshotOf(
+  source: FrameSource,
+  seq: number,
+  { coin, compared }: Pick<Following, 'coin' | 'compared'>,
+): Snapshot {
   const { epoch, view, names, columns } = source;
   const coins = [...view.coins()].flatMap((id) => view.row(id) ?? []);
   const history = coin === undefined ? undefined : view.history(coin);
@@ -61,12 +74,21 @@ export function marketBatch(
 export function followedChange(
   view: MarketView,
   changes: ChangeSet,
-  { coin, compared }: Following,
-): Pick<Batch, 'history' | 'closes'> | undefined {
+  news: FlowNews,
+  following: Following,
+): Pick<Batch, 'history' | 'closes' | 'pipeline' | 'tail'> | undefined {
+  const { coin, compared } = following;
   const history = coin === undefined ? undefined : historyChange(view, changes, coin);
   const closes = compared.flatMap((id) => closesChange(view, changes, id) ?? []);
-  if (history === undefined && closes.length === 0) return undefined;
-  return { ...(history && { history }), ...(closes.length > 0 && { closes }) };
+  const pipeline = following.pipeline ? news.pipeline : undefined;
+  const tail = following.tail && news.tail(following.tail);
+  if (history === undefined && closes.length === 0 && pipeline === undefined && tail === undefined) return undefined;
+  return {
+    ...(history && { history }),
+    ...(closes.length > 0 && { closes }),
+    ...(pipeline && { pipeline }),
+    ...(tail && { tail }),
+  };
 }
 
 function historyChange(view: MarketView, changes: ChangeSet, coin: string): HistoryChange | undefined {

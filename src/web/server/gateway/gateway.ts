@@ -9,10 +9,12 @@ import {
 } from '../../contract.ts';
 import type { ChangeSet } from '../view/change-set.ts';
 import { ChangeRing } from './change-ring.ts';
-import { Client, type ClientSocket, type Following, roomOf } from './client.ts';
-import { followedChange, type FrameSource, marketBatch, snapshotOf } from './frames.ts';
+import { Client, type ClientSocket, roomsOf } from './client.ts';
+import { type FlowNews, followedChange, type FrameSource, marketBatch, noNews, snapshotOf } from './frames.ts';
+import { type FlowSource, followPipeline, followTail } from './follow-flow.ts';
 import { parseCompared, parseHello, parseWatch } from './hello.ts';
 import { isOriginAllowed } from './origin.ts';
+import { refusals } from './refusals.ts';
 import { type RateLimit, TokenBucket } from './token-bucket.ts';
 
 export interface GatewayLimits {
@@ -30,6 +32,7 @@ export interface GatewayLimits {
 export interface GatewayOptions {
   readonly http: HttpServer;
   readonly source: FrameSource;
+  readonly flow: FlowSource;
   readonly allowedOrigins: readonly string[];
   readonly limits: GatewayLimits;
   readonly onEvent: (event: GatewayEvent) => void;
@@ -66,21 +69,27 @@ export class Gateway {
     return this.#clients.size;
   }
 
-  /** Sends what changed to everyone, one frame each. */
-  flush(changes: ChangeSet): void {
-    if (changes.size === 0) return;
+  /** Whether somebody follows the pipeline's figures. */
+  get isPipelineFollowed(): boolean {
+    return [...this.#clients.values()].some(({ following }) => following.pipeline);
+  }
+
+  /** Sends what changed to everyone, one frame each; news of the flow alone, to those who follow it, without a number. */
+  flush(changes: ChangeSet, news: FlowNews = noNews): void {
+    const isNumbered = changes.size > 0;
+    if (!isNumbered && news === noNews) return;
     this.sweep();
     const { source, onEvent } = this.#options;
     const since = this.#ring.last;
-    const seq = this.#ring.push(changes);
+    const seq = isNumbered ? this.#ring.push(changes) : since;
     const market = marketBatch(source, changes, { since, seq });
     const others: string[] = [];
-    for (const [room, following] of this.#rooms()) {
-      const followed = followedChange(source.view, changes, following);
+    for (const [room, following] of roomsOf(this.#clients.values())) {
+      const followed = followedChange(source.view, changes, news, following);
       if (followed === undefined) others.push(room);
       else this.#io.to(room).emit('batch', { ...market, ...followed });
     }
-    if (others.length > 0) this.#io.to(others).emit('batch', market);
+    if (isNumbered && others.length > 0) this.#io.to(others).emit('batch', market);
     onEvent('batch');
   }
 
@@ -108,34 +117,42 @@ export class Gateway {
   #connected(socket: ClientSocket): void {
     const { source, limits, onEvent } = this.#options;
     const { epoch, seq, coin, compared = [] } = parseHello(socket.handshake.auth);
-    const client = new Client(socket, { coin, compared: [...new Set(compared)] });
+    const compares = [...new Set(compared)];
+    const client = new Client(socket, { coin, compared: compares, pipeline: false, tail: undefined });
     this.#clients.set(socket.id, client);
-    socket.on('disconnect', () => void this.#clients.delete(socket.id));
+    socket.on('disconnect', () => {
+      this.#clients.delete(socket.id);
+      this.#options.flow.tails.leave(socket.id);
+    });
     const packets = new TokenBucket(limits.packets, source.now);
     socket.conn.on('packet', () => {
       if (packets.take()) return;
       onEvent('dropped');
       client.drop();
     });
-    const requests = new TokenBucket(limits.requests, source.now);
-    socket.on('watch', (asked: unknown, answer: unknown) => {
-      if (typeof answer !== 'function') return;
-      const reply = answer as (answer: WatchAnswer) => void;
-      reply(requests.take() ? this.#watch(client, asked) : tooMany);
-    });
-    socket.on('compare', (asked: unknown, answer: unknown) => {
-      if (typeof answer !== 'function') return;
-      const reply = answer as (answer: CompareAnswer) => void;
-      reply(requests.take() ? this.#compare(client, asked) : tooMany);
-    });
+    this.#listen(client, new TokenBucket(limits.requests, source.now));
     this.#resume(client, epoch === source.epoch ? seq : undefined);
     client.join();
+  }
+
+  /** Everything that a client may ask for, at the rate that it may. Who wants no answer gets nothing. */
+  #listen(client: Client, requests: TokenBucket): void {
+    const { socket } = client;
+    const on = (event: keyof ClientToServer, answerTo: (asked: unknown) => object): void =>
+      void socket.on(event, (asked: unknown, answer: unknown) => {
+        if (typeof answer !== 'function') return;
+        (answer as (answer: object) => void)(requests.take() ? answerTo(asked) : refusals.tooMany);
+      });
+    on('watch', (asked): WatchAnswer => this.#watch(client, asked));
+    on('compare', (asked): CompareAnswer => this.#compare(client, asked));
+    on('pipeline', (asked) => followPipeline(this.#options.flow, client, asked));
+    on('tail', (asked) => followTail(this.#options.flow, client, asked));
   }
 
   #watch(client: Client, asked: unknown): WatchAnswer {
     const coin = parseWatch(asked);
     if (coin === undefined) return { kind: 'refused', reason: 'a coin is text of 1 to 512 characters' };
-    if (client.behindSince !== undefined) return tooSlow;
+    if (client.behindSince !== undefined) return refusals.tooSlow;
     client.follow({ coin: coin ?? undefined });
     if (coin === null) return { kind: 'none' };
     const history = this.#options.source.view.history(coin);
@@ -146,7 +163,7 @@ export class Gateway {
     const compared = parseCompared(asked);
     if (compared === undefined)
       return { kind: 'refused', reason: `compare at most ${MAX_COMPARED} coins, each text of 1 to 512 characters` };
-    if (client.behindSince !== undefined) return tooSlow;
+    if (client.behindSince !== undefined) return refusals.tooSlow;
     client.follow({ compared });
     return { kind: 'closes', closes: compared.map((coin) => this.#options.source.view.closes(coin)) };
   }
@@ -163,14 +180,7 @@ export class Gateway {
     }
     onEvent('resumed');
     missed.status = true;
-    const followed = followedChange(source.view, missed, client.following);
+    const followed = followedChange(source.view, missed, noNews, client.following);
     client.socket.emit('batch', { ...marketBatch(source, missed, { since, seq }), ...followed });
   }
-
-  #rooms(): ReadonlyMap<string, Following> {
-    return new Map([...this.#clients.values()].map(({ following }) => [roomOf(following), following]));
-  }
 }
-
-const tooMany = { kind: 'refused', reason: 'too many requests; wait a second' } as const;
-const tooSlow = { kind: 'refused', reason: 'the connection is too slow; wait' } as const;

@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { type Hello, MAX_COMPARED } from '../../contract.ts';
+import { MAX_FILTER_LENGTH, type TailWish } from '../../pipeline-contract.ts';
 
 const MAX_COIN_LENGTH = 512;
 
 const coinId = z.string().min(1).max(MAX_COIN_LENGTH);
 
 const comparedCoins = z.array(coinId).max(MAX_COMPARED);
+
+const tailWish = z.object({ topic: z.string().min(1).max(249), filter: z.string().max(MAX_FILTER_LENGTH) });
 
 const hello = z.object({
   epoch: z.string().max(64).optional(),
@@ -38,4 +41,11 @@ export function parseWatch(coin: unknown): string | null | undefined {
 export function parseCompared(coins: unknown): readonly string[] | undefined {
   const { success, data } = comparedCoins.safeParse(coins);
   return success ? [...new Set(data)] : undefined;
+}
+
+/** The topic to follow, null for none, undefined where it is neither. */
+export function parseTail(wish: unknown): TailWish | null | undefined {
+  if (wish === null) return null;
+  const { success, data } = tailWish.safeParse(wish);
+  return success ? data : undefined;
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** What an endpoint answers: JSON, or text of a type of its own. */
+/** What an endpoint answers: JSON, text, or bytes. */
 export interface Answer {
   readonly status: number;
   readonly body: unknown;
@@ -17,11 +17,16 @@ export const failure = (status: number, code: string, message: string): Answer =
 
 /** Nothing of the API may be cached, framed or sniffed. */
 export function send(request: IncomingMessage, response: ServerResponse, { status, body, headers }: Answer): void {
-  const text = typeof body === 'string' ? body : `${JSON.stringify(body)}\n`;
+  const content = typeof body === 'string' || Buffer.isBuffer(body) ? body : `${JSON.stringify(body)}\n`;
   response.writeHead(status, {
-    'content-type': typeof body === 'string' ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8',
+    'content-type': typeOf(body),
     'cache-control': 'no-store',
     ...headers,
   });
-  response.end(request.method === 'HEAD' ? undefined : text);
+  response.end(request.method === 'HEAD' ? undefined : content);
+}
+
+function typeOf(body: unknown): string {
+  if (Buffer.isBuffer(body)) return 'application/octet-stream';
+  return typeof body === 'string' ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8';
 }

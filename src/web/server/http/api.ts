@@ -2,9 +2,11 @@ import type { ViewTable } from '../../../state/view-store.ts';
 import type { Log } from '../../../streams/log/log.ts';
 import type { Namespace } from '../../../streams/topics.ts';
 import type { Column, Status } from '../../contract.ts';
+import type { Pipeline } from '../../pipeline-contract.ts';
 import type { MarketView } from '../view/market-view.ts';
 import type { FeatureHour, PriceRow } from '../view/rows.ts';
 import { type Answer, failure, ok } from './answer.ts';
+import type { DeadLetterAnswers } from './dead-letters.ts';
 import { rankedMovers } from './movers.ts';
 import { parseRange } from './range.ts';
 import { describeTopics } from './topics.ts';
@@ -17,6 +19,8 @@ export interface ApiOptions {
   readonly view: MarketView;
   readonly lake: LakeReader;
   readonly columns: readonly Column[];
+  readonly deadLetters: DeadLetterAnswers;
+  readonly pipeline: () => Pipeline;
   readonly status: () => Status;
   readonly isReady: () => boolean;
   readonly metrics: () => Promise<string>;
@@ -38,6 +42,8 @@ export async function answerApi(
       return { status: 200, body: await options.metrics() };
     case '/api/status':
       return ok(status());
+    case '/api/pipeline':
+      return ok(options.pipeline());
     case '/api/coins':
       return ok({ columns: options.columns, coins: [...view.coins()].sort().flatMap((coin) => view.row(coin) ?? []) });
     case '/api/movers':
@@ -50,6 +56,7 @@ export async function answerApi(
   const [, api, resource, ...rest] = path.split('/');
   if (api === 'api' && resource === 'prices') return hours(view, view.prices, rest, query, (row) => row);
   if (api === 'api' && resource === 'features') return hours(view, view.features, rest, query, flat);
+  if (api === 'api' && resource === 'dead-letters') return options.deadLetters.answer(rest, query);
   if (api === 'api') return failure(404, 'no-such-resource', 'There is no such resource; see the README for the API.');
   return undefined;
 }

@@ -1,9 +1,11 @@
-import type { ViewStore, ViewTable } from '../../../state/view-store.ts';
+import type { ViewKey, ViewStore, ViewTable } from '../../../state/view-store.ts';
 import type { RecordBatch } from '../../../streams/log/log.ts';
 import type { Closes, Column, History, HistoryRow, MarketRow } from '../../contract.ts';
+import type { Rebalance } from '../../pipeline-contract.ts';
 import { ChangeSet } from './change-set.ts';
 import { HistoryReader } from './history.ts';
 import { MarketBoard } from './market-board.ts';
+import { OwnerChanges } from './owner-changes.ts';
 import type { Projected, Projection } from './projections.ts';
 import type { FeatureHour, Mover, PriceRow, TaskReport } from './rows.ts';
 import { TaskBoard } from './task-board.ts';
@@ -15,6 +17,8 @@ export interface Applied {
   readonly records: number;
   /** Why records could not be shown. */
   readonly unreadable: readonly string[];
+  /** When the newest of them was appended; 0 where there is none. */
+  readonly appendedAt: number;
 }
 
 /** The materialised view: topics' records in, rows out, and what has changed since somebody last took the changes. */
@@ -28,6 +32,7 @@ export class MarketView {
   readonly #counts: ViewTable<{ readonly count: number }>;
   readonly #store: ViewStore;
   readonly #board: MarketBoard;
+  readonly #owners: OwnerChanges;
   readonly #history: HistoryReader;
   #changes = new ChangeSet();
 
@@ -39,6 +44,7 @@ export class MarketView {
     this.movers = store.table('movers');
     this.#tasks = store.table('tasks');
     this.#counts = store.table('counts');
+    this.#owners = new OwnerChanges(store);
     this.#board = new MarketBoard(this, columns);
     this.#history = new HistoryReader(this, columns);
     this.#load();
@@ -67,6 +73,18 @@ export class MarketView {
 
   deadLetters(): number {
     return this.#counts.get(['dead letters'])?.count ?? 0;
+  }
+
+  /** The newest changes of owner, the newest first. */
+  rebalances(): readonly Rebalance[] {
+    return this.#owners.newest();
+  }
+
+  /** The next offset that the stage's committed position names, by the position's key; undefined where there is none. */
+  stagePosition(key: string): number | undefined {
+    const position = this.positions.get([key])?.position;
+    if (typeof position !== 'object' || position === null || !('offset' in position)) return undefined;
+    return typeof position.offset === 'number' ? position.offset : undefined;
   }
 
   /** The changes since the last call. */
@@ -107,6 +125,7 @@ export class MarketView {
     projected.forEach((change, i) => this.#note(projection, change, records[i]?.timestamp ?? 0));
     return {
       records: records.length,
+      appendedAt: records.at(-1)?.timestamp ?? 0,
       unreadable: projected.flatMap((change) => (change.kind === 'unreadable' ? [change.reason] : [])),
     };
   }
@@ -119,6 +138,7 @@ export class MarketView {
   #write({ table }: Projection, change: Projected): void {
     switch (change.kind) {
       case 'put':
+        if (table === 'tasks') return this.#writeTask(change.key, change.value);
         return this.#store.table<object>(table).put(change.key, change.value);
       case 'remove':
         return this.#store.table(table).remove(change.key);
@@ -126,6 +146,12 @@ export class MarketView {
         return this.#counts.put(['dead letters'], { count: this.deadLetters() + 1 });
       case 'unreadable':
     }
+  }
+
+  #writeTask(key: ViewKey, report: object): void {
+    const before = this.#tasks.get(key);
+    this.#store.table<object>('tasks').put(key, report);
+    this.#owners.note(before, this.#tasks.get(key));
   }
 
   /** Tells the boards; the tables hold the change already. */

@@ -7,6 +7,8 @@ import { isIngestReport, type TaskReport } from './rows.ts';
 /** The last report of every task, in memory: they are few. */
 export class TaskBoard {
   readonly #reports = new Map<string, TaskReport>();
+  /** Told of every report of a stage as it comes; undefined: the task is gone. */
+  onStage: (task: string, report: StageReport | undefined) => void = () => undefined;
 
   load(table: ViewTable<TaskReport>): void {
     this.#reports.clear();
@@ -16,6 +18,11 @@ export class TaskBoard {
   set(task: string, report: TaskReport | undefined): void {
     if (report === undefined) this.#reports.delete(task);
     else this.#reports.set(task, report);
+    if (report === undefined || !isIngestReport(report)) this.onStage(task, report);
+  }
+
+  stageReports(): readonly StageReport[] {
+    return [...this.#reports.values()].filter((report): report is StageReport => !isIngestReport(report));
   }
 
   /** The ingest that reported last. */
@@ -29,10 +36,7 @@ export class TaskBoard {
 
   stages(): readonly StageStatus[] {
     const byStage = new Map<string, StageReport[]>();
-    for (const report of this.#reports.values()) {
-      if (isIngestReport(report)) continue;
-      byStage.set(report.stage, [...(byStage.get(report.stage) ?? []), report]);
-    }
+    for (const report of this.stageReports()) byStage.set(report.stage, [...(byStage.get(report.stage) ?? []), report]);
     return [...byStage].map(([stage, reports]) => ({
       stage,
       tasks: reports.length,
