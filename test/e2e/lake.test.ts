@@ -96,7 +96,7 @@ describe('the lake’s page', () => {
     const name = '<img src=x onerror=alert(1)>'.repeat(8);
     const table = { ...sampleLake.tables[1]!, name, columns: [{ name, type: name }] };
     const page = await visit(
-      holding({ tables: [table], downloads: [{ ...sampleLake.downloads[0]!, name, duckdb: name }] }),
+      holding({ tables: [table], downloads: [{ ...sampleLake.downloads[0]!, name, duckdb: name }], problems: [] }),
     );
     await page.locator('[data-table] summary').click();
     expect(await page.locator('img').count()).toBe(0);

@@ -51,6 +51,7 @@ export class HourlyBuffer implements TableBuffer {
     try {
       this.#take(record);
     } catch (cause) {
+      if (cause instanceof PulseError && cause.code === 'table-corrupt') throw cause;
       const where = `${at.topic}[${at.partition}] offset ${record.offset}`;
       throw new PulseError('log-corrupt', `${where} is no row: ${(cause as Error).message}`, { cause });
     }

@@ -1,3 +1,4 @@
+import { PulseError } from '../../../errors.ts';
 import { groupBy } from '../group-by.ts';
 import type { AddFile } from '../delta/actions.ts';
 import type { DeltaTable } from '../delta/delta-table.ts';
@@ -70,6 +71,9 @@ export class HourlyFiles {
     if (known !== undefined) return known;
     const { minValues, maxValues } = parseStatistics(add.path, add.stats);
     const parsed = { add, first: Date.parse(String(minValues.ts)), last: Date.parse(String(maxValues.ts)) };
+    // Its hours would be taken for absent, and be written once more beside it.
+    if (Number.isNaN(parsed.first + parsed.last))
+      throw new PulseError('table-corrupt', `the log of the table does not say which hours are in ${add.path}`);
     this.#parsed.set(add, parsed);
     return parsed;
   }
