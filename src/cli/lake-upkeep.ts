@@ -9,8 +9,7 @@ import { bronzeTable } from '../streams/5-lake/tables.ts';
 import { coalesceBronze } from '../streams/5-lake/upkeep/coalesce.ts';
 import { exportTable } from '../streams/5-lake/upkeep/export-table.ts';
 import { vacuum } from '../streams/5-lake/upkeep/vacuum.ts';
-import { isTableFailure } from '../streams/5-lake/table-failure.ts';
-import { isDiskFailure } from '../streams/5-lake/disk/is-disk-failure.ts';
+import { canBeMended } from '../streams/5-lake/table-failure.ts';
 import type { Context } from './context.ts';
 import { counted } from './counted.ts';
 import { forEachTable } from './for-each-table.ts';
@@ -33,7 +32,7 @@ export async function keepLakeUp(context: Context, disk: LakeDisk, signal: Abort
       try {
         await work();
       } catch (error) {
-        if (!isDiskFailure(error) && !isTableFailure(error)) throw error;
+        if (!canBeMended(error)) throw error;
         context.out.say(`the lake's upkeep waits: ${error.message}`);
       }
   }

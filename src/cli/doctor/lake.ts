@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { DeltaTable } from '../../streams/5-lake/delta/delta-table.ts';
-import { isDiskFailure } from '../../streams/5-lake/disk/is-disk-failure.ts';
 import type { LakeDisk } from '../../streams/5-lake/disk/lake-disk.ts';
 import type { LakeTable } from '../../streams/5-lake/lake-table.ts';
-import { isTableFailure, withAdvice } from '../../streams/5-lake/table-failure.ts';
+import { moveAway } from '../../streams/5-lake/move-away.ts';
+import { canBeMended, withAdvice } from '../../streams/5-lake/table-failure.ts';
 import { damagedFiles } from '../../streams/5-lake/upkeep/damaged-files.ts';
 import type { Context } from '../context.ts';
 import { counted } from '../counted.ts';
@@ -36,11 +36,9 @@ async function stateOf(context: Context, disk: LakeDisk, table: LakeTable): Prom
     const [damaged, ...more] = await damagedFiles(options, snapshot);
     if (damaged === undefined) return snapshot.version >= 0;
     const others = more.length === 0 ? '' : ` and ${more.length} more of its files`;
-    const advice = `move ${table.name} away, and pulse sink writes it anew from what the log holds`;
-    return `${join(table.name, damaged)}${others} is not there as the table's log has it: ${advice}`;
+    return `${join(table.name, damaged)}${others} is not there as the table's log has it: ${moveAway(table.name)}`;
   } catch (error) {
-    if (isTableFailure(error)) return withAdvice(error, table.name).message;
-    if (isDiskFailure(error)) return error.message;
+    if (canBeMended(error)) return withAdvice(error, table.name).message;
     throw error;
   }
 }

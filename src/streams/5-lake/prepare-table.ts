@@ -3,6 +3,7 @@ import type { Action, MetaData } from './delta/actions.ts';
 import { fromSchemaString, toSchemaString } from './delta/delta-schema.ts';
 import type { DeltaTable } from './delta/delta-table.ts';
 import { OUR_PROTOCOL } from './delta/snapshot.ts';
+import { moveAway } from './move-away.ts';
 import type { LakeTable } from './lake-table.ts';
 import { LOG_PROPERTY, refuseOtherLog } from './table-log.ts';
 
@@ -42,7 +43,7 @@ function firstMetaData({ options }: DeltaTable, wanted: LakeTable, logIdentity: 
 }
 
 function refuseOther(wanted: LakeTable, metaData: MetaData, logIdentity: string): void {
-  const advice = `: move the folder ${wanted.name} of the data folder away, and it is written anew from what this log holds`;
+  const advice = `: ${moveAway(wanted.name)}`;
   refuseOtherLog(wanted, metaData, logIdentity);
   if (metaData.partitionColumns.join() !== wanted.partitionColumns.join())
     throw new PulseError('table-mismatch', `the table ${wanted.name} has other partition columns${advice}`);

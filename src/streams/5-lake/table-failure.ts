@@ -1,4 +1,6 @@
 import { type ErrorCode, PulseError } from '../../errors.ts';
+import { isDiskFailure } from './disk/is-disk-failure.ts';
+import { moveAway } from './move-away.ts';
 
 const OF_TABLES: readonly ErrorCode[] = ['table-corrupt', 'table-mismatch'];
 
@@ -6,9 +8,11 @@ const OF_TABLES: readonly ErrorCode[] = ['table-corrupt', 'table-mismatch'];
 export const isTableFailure = (error: unknown): error is PulseError =>
   error instanceof PulseError && OF_TABLES.includes(error.code);
 
+/** Whether a person can mend it while the program runs: the disk, or what lies on it. */
+export const canBeMended = (error: unknown): error is PulseError => isDiskFailure(error) || isTableFailure(error);
+
 /** The same failure with what a person can do about it: a damaged table is written anew where there is none. */
 export function withAdvice(error: PulseError, table: string): PulseError {
   if (error.code !== 'table-corrupt') return error;
-  const advice = `move the folder ${table} of the data folder away, and it is written anew from what the log holds`;
-  return new PulseError(error.code, `${error.message}: ${advice}`, { cause: error });
+  return new PulseError(error.code, `${error.message}: ${moveAway(table)}`, { cause: error });
 }

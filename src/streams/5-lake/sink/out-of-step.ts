@@ -1,6 +1,7 @@
 import { PulseError } from '../../../errors.ts';
 import type { OffsetBounds, PartitionPosition } from '../../log/log.ts';
 import type { LakeTable } from '../lake-table.ts';
+import { moveAway } from '../move-away.ts';
 
 /** What to throw where a table would go on at an offset that its topic does not hold: rows would be missing, unseen. */
 export function outOfStep(
@@ -10,6 +11,5 @@ export function outOfStep(
 ): PulseError {
   const fact = `the table ${name} has ${topic}[${partition}] up to offset ${offset}, and the log holds [${start}, ${end}]`;
   const why = offset < start ? 'what lies between is gone' : 'the topic is another one now';
-  const advice = `move the folder ${name} of the data folder away, and it is written anew from what this log holds`;
-  return new PulseError('offset-out-of-range', `${fact}, so ${why}: ${advice}`);
+  return new PulseError('offset-out-of-range', `${fact}, so ${why}: ${moveAway(name)}`);
 }

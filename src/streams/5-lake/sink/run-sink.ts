@@ -3,8 +3,7 @@ import { type ErrorCode, PulseError } from '../../../errors.ts';
 import { sleepOn } from '../../clock/sleep.ts';
 import type { Log, RecordBatch } from '../../log/log.ts';
 import type { DeltaTableOptions } from '../delta/delta-table.ts';
-import { isDiskFailure } from '../disk/is-disk-failure.ts';
-import { isTableFailure, withAdvice } from '../table-failure.ts';
+import { canBeMended, withAdvice } from '../table-failure.ts';
 import { type FlushPolicy, SinkSession, type SinkSpec } from './sink-session.ts';
 
 export interface RunSinkOptions {
@@ -41,7 +40,7 @@ export async function runSink(options: RunSinkOptions, signal: AbortSignal): Pro
     try {
       if (await runSession(options, sink, signal)) return sink;
     } catch (caught) {
-      const error = isTableFailure(caught) ? withAdvice(caught, spec.table.name) : caught;
+      const error = canBeMended(caught) ? withAdvice(caught, spec.table.name) : caught;
       if (!mayPass(error, untilCaughtUp)) throw error;
       const isTold = sink.waitsFor === error.code;
       if (signal.aborted && !isTold) throw error;
@@ -63,7 +62,7 @@ interface Sink {
 
 /** Whoever waits for the end is told of a disk and of a bad table at once, and does not wait for ever. */
 function mayPass(error: unknown, untilCaughtUp: boolean): error is PulseError {
-  if (isDiskFailure(error) || isTableFailure(error)) return !untilCaughtUp;
+  if (canBeMended(error)) return !untilCaughtUp;
   return error instanceof PulseError && error.remedy === 'retry';
 }
 
