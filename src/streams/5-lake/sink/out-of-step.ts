@@ -11,5 +11,5 @@ export function outOfStep(
 ): PulseError {
   const fact = `the table ${name} has ${topic}[${partition}] up to offset ${offset}, and the log holds [${start}, ${end}]`;
   const why = offset < start ? 'what lies between is gone' : 'the topic is another one now';
-  return new PulseError('offset-out-of-range', `${fact}, so ${why}: ${moveAway(name)}`);
+  return new PulseError('table-mismatch', `${fact}, so ${why}: ${moveAway(name)}`);
 }

@@ -52,7 +52,7 @@ export class SinkSession {
 
   /**
    * Opens the table where it stands; a partition that it has no position of is read from its start. Throws
-   * `offset-out-of-range` where the topic holds other offsets: records are gone, or it is not the topic that it was.
+   * `table-mismatch` where the topic holds other offsets: records are gone, or it is not the topic that it was.
    */
   static async open(log: Log, spec: SinkSpec, policy: FlushPolicy, options: DeltaTableOptions): Promise<SinkSession> {
     const { topic, partitions } = spec;

@@ -23,7 +23,7 @@ describe('a table whose topic does not hold the offset that comes next', () => {
     await world.append(records(4));
     await world.log.purge(AT, 5);
     const refused = world.sink(100, Infinity);
-    await expect(refused).rejects.toMatchObject({ code: 'offset-out-of-range' });
+    await expect(refused).rejects.toMatchObject({ code: 'table-mismatch' });
     await expect(refused).rejects.toThrow(
       /^the table bronze\/markets_snapshot has hours\[0\] up to offset 3, and the log holds \[5, 7\], so what lies between is gone: move the folder bronze\/markets_snapshot /,
     );
@@ -36,7 +36,7 @@ describe('a table whose topic does not hold the offset that comes next', () => {
     await world.log.topics.ensure([TOPIC]);
     await world.append(records(2));
     const refused = world.sink(100, Infinity);
-    await expect(refused).rejects.toMatchObject({ code: 'offset-out-of-range' });
+    await expect(refused).rejects.toMatchObject({ code: 'table-mismatch' });
     await expect(refused).rejects.toThrow(
       /and the log holds \[0, 2\], so the topic is another one now: move the folder/,
     );
