@@ -1,43 +1,19 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { formatRatio } from '../../src/web/client/format/figure.ts';
 import { formatPrice, priceDecimals } from '../../src/web/client/format/price.ts';
-import { desktop, phone, TestBrowser, type VisitOptions, wall } from './support/browser.ts';
-import { MarketPage } from './support/market-page.ts';
-import { sampleTicks } from '../support/web/sample-ticks.ts';
-import { until, WebHarness } from '../support/web/web-harness.ts';
+import { desktop, phone, type VisitOptions, wall } from './support/browser.ts';
+import type { MarketPage } from './support/market-page.ts';
+import { begin, hours, HOUR_MS, playing } from './support/playing.ts';
+import type { WebHarness } from '../support/web/web-harness.ts';
+import { until } from '../support/web/web-harness.ts';
 
-const HOUR_MS = 3_600_000;
-const ticks = sampleTicks();
-const begin = ticks[0]!.at;
-const hours = (from: number, to: number) =>
-  ticks.filter(({ at }) => at >= begin + from * HOUR_MS && at < begin + to * HOUR_MS);
-
-let browser: TestBrowser;
+const stage = playing();
 let harness: WebHarness;
-beforeAll(async () => {
-  browser = await TestBrowser.launch();
-});
-afterAll(() => browser.close());
-beforeEach(async () => {
-  harness = await WebHarness.create();
-});
-afterEach(async () => {
-  const complaints = await browser.endVisits();
-  await harness.close();
-  expect(complaints).toEqual([]);
-});
+beforeEach(() => ({ harness } = stage()));
 
 /** The page over the first hours of the recorded market. */
 async function open(until: number, options: VisitOptions = {}, coins = 30): Promise<MarketPage> {
-  await harness.feeder.publish(hours(0, until));
-  await harness.feeder.report({
-    source: 'recorded',
-    event_time: new Date(begin).toISOString(),
-    speed: 1200,
-    progress: 0,
-  });
-  const { url } = await harness.serve({ staticPath: browser.staticPath });
-  const page = new MarketPage(await browser.visit(url, options));
+  const page = await stage().open(until, options);
   if (until > 0) {
     await page.showsCoins(coins);
     await page.chartReaches(begin + (until - 1) * HOUR_MS);
