@@ -1,6 +1,6 @@
 import { TREND_MS } from '../../pipeline-contract.ts';
 
-/** Rates are over so long: short enough to be of now, long enough to hold several commits. */
+/** Rates are over so long, where there are samples of it: short enough to be of now, long enough to hold several commits. */
 const RATE_MS = 10_000;
 /** Samples come every two seconds at most. */
 const MAX_SAMPLES = TREND_MS / 2000 + 1;
@@ -40,8 +40,10 @@ export class OffsetSeries {
   /** A second; null until there are two samples. */
   rate(of: (sample: OffsetSample) => number): number | null {
     const last = this.#samples.at(-1);
-    const first = this.#samples.find(({ at }) => last !== undefined && at >= last.at - RATE_MS);
-    if (last === undefined || first === undefined || first === last) return null;
+    if (last === undefined) return null;
+    // While nobody looks, samples lie further apart than that: then it is over the last two.
+    const first = this.#samples.findLast(({ at }) => at <= last.at - RATE_MS) ?? this.#samples[0];
+    if (first === undefined || first === last) return null;
     return (Math.max(0, of(last) - of(first)) / (last.at - first.at)) * 1000;
   }
 
