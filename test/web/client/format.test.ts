@@ -1,10 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { directionOf, formatFigure, formatRatio } from '../../../src/web/client/format/figure.ts';
+import { directionOf, formatDeviations, formatFigure, formatRatio } from '../../../src/web/client/format/figure.ts';
 import { formatPrice, priceDecimals } from '../../../src/web/client/format/price.ts';
 import { formatAge, formatTime } from '../../../src/web/client/format/time.ts';
 
 const shown = (price: number): string => formatPrice(price, priceDecimals(price));
+
+describe('a z-score', () => {
+  it('is signed but where it is shown as nought', () => {
+    expect([1.234, -1.234, 0.006, -0.006, 0.004, -0.004, 0, -0].map(formatDeviations)).toEqual([
+      ...['+1.23', '−1.23', '+0.01', '−0.01'],
+      ...['0.00', '0.00', '0.00', '0.00'],
+    ]);
+  });
+});
 
 describe('a price', () => {
   it.each([

@@ -15,7 +15,11 @@ export function formatRatio(ratio: number, signed: boolean): string {
   return `${signed && directionOf(ratio) !== 'flat' ? signOf(ratio) : ''}${shown}%`;
 }
 
-export const formatDeviations = (value: number): string => `${signOf(value)}${Math.abs(value).toFixed(2)}`;
+/** Two decimals; what is shown as nought has no sign. */
+export function formatDeviations(value: number): string {
+  const shown = Math.abs(value).toFixed(2);
+  return `${Number(shown) === 0 ? '' : signOf(value)}${shown}`;
+}
 
 export const formatCompact = (value: number | null): string => (value === null ? NOTHING : formatLarge(value));
 
