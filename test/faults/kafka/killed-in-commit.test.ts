@@ -2,7 +2,7 @@ import { describe, expect, inject, it } from 'vitest';
 import { seededRandom } from '../../../src/streams/1-ingest/simulated/random.ts';
 import { disorderlyMarket } from '../../support/disorderly-market.ts';
 import { recordedRecords } from '../../support/oracle/recorded-records.ts';
-import { temporaryFolder } from '../../support/pulse.ts';
+import { startPulse, temporaryFolder } from '../../support/pulse.ts';
 import { type CommitMoment, commitRequests, interruptAt, moments } from './support/interruption.ts';
 import { eventually } from './support/eventually.ts';
 import { KafkaNamespace } from './support/kafka-namespace.ts';
@@ -54,7 +54,8 @@ async function killInTurn(
   const positions = await watchPositions({ brokers: namespace.brokers, topic: namespace.topic('pulse.positions') }, 4);
   for (const step of toDieAt) {
     const { env, isReached } = interruptAt(step, 'SIGKILL', temporaryFolder());
-    const victim = await namespace.begin(env);
+    // It may die of what the one before has left, before it says that it is at work.
+    const victim = startPulse(['process'], { ...namespace.env, ...env });
     const isDead = (): boolean => victim.child.signalCode !== null;
     while (!isDead()) {
       expect(feed.left, `records for ${JSON.stringify(step)}`).toBeGreaterThan(0);
