@@ -1,0 +1,128 @@
+import { type Balance, balance, type SaltedKey } from './balance.ts';
+import type { LaneDemand, RecordCosts } from './lane-demand.ts';
+import { LaneLoads, type Skew } from './lane-loads.ts';
+
+/** When a rebalancer acts. */
+export interface RebalanceSpec {
+  /** What the demands are taken over. */
+  readonly horizonMs: number;
+  /** A lane is a straggler when it has more than so many times the median's work to do. */
+  readonly stragglerRatio: number;
+  /** And more than so much of one thread's time. */
+  readonly floorShare: number;
+  /** Keys are un-salted when without salts the busiest would have less than so many times the median, for so long. */
+  readonly calmRatio: number;
+  readonly calmMs: number;
+  /** The salts are dealt anew when what they are predicted to leave exceeds this max/median, at most every so often. */
+  readonly driftRatio: number;
+  readonly dwellMs: number;
+  /** Salting must shorten the time that the horizon's records take to less than this share of it. */
+  readonly gainShare: number;
+}
+
+/** What `adaptive` goes by. The ratios of acting and of ceasing lie far apart, so that no noise makes it waver. */
+export const adaptiveSpec: RebalanceSpec = {
+  horizonMs: 10_000,
+  stragglerRatio: 5,
+  floorShare: 0.2,
+  calmRatio: 2.5,
+  calmMs: 30_000,
+  driftRatio: 1.5,
+  dwellMs: 10_000,
+  gainShare: 0.9,
+};
+
+/** A change of what is salted, with the numbers that it was made by. */
+export interface Decision {
+  readonly kind: 'salt' | 'deal anew' | 'un-salt';
+  readonly salted: readonly SaltedKey[];
+  /** As it would be without salts. */
+  readonly before: Skew;
+  /** As it is predicted to be. */
+  readonly after: Skew;
+  readonly costs: RecordCosts;
+}
+
+/**
+ * Decides which keys are salted, look by look. It goes by what the lanes would have to do without salts, which salting does
+ * not change: so a decision can't be the cause of the next one, and the loop can't swing.
+ *
+ * ```
+ *                 max/median > 5, over the floor, and forwarding gains
+ *        nothing ─────────────────────────────────────────────► salted ──┐ predicted > 1.5:
+ *        salted  ◄───────────────────────────────────────────── ▲  └─────┘ deal anew
+ *                 max/median < 2.5 for 30 s, or forwarding costs more
+ * ```
+ */
+export class Rebalancer {
+  readonly #spec: RebalanceSpec;
+  #salted: readonly SaltedKey[] = [];
+  #dealtAt = -Infinity;
+  #calmSince: number | undefined;
+
+  constructor(spec: RebalanceSpec) {
+    this.#spec = spec;
+  }
+
+  /** What is salted now. */
+  get salted(): readonly SaltedKey[] {
+    return this.#salted;
+  }
+
+  /** One look at `now`, in milliseconds; undefined where everything stays as it is. */
+  look(now: number, demands: readonly LaneDemand[], costs: RecordCosts): Decision | undefined {
+    if (demands.length < 2) return undefined;
+    return this.#salted.length === 0 ? this.#salt(now, demands, costs) : this.#keep(now, demands, costs);
+  }
+
+  #salt(now: number, demands: readonly LaneDemand[], costs: RecordCosts): Decision | undefined {
+    const { stragglerRatio, floorShare, horizonMs } = this.#spec;
+    const { max, ratio } = new LaneLoads(demands, costs).skew();
+    if (ratio <= stragglerRatio || max <= floorShare * horizonMs * 1000) return undefined;
+    const dealt = balance(demands, costs);
+    return this.#isWorthIt(dealt, costs) ? this.#deal('salt', now, dealt, costs) : undefined;
+  }
+
+  #keep(now: number, demands: readonly LaneDemand[], costs: RecordCosts): Decision | undefined {
+    const { calmRatio, calmMs, driftRatio, dwellMs } = this.#spec;
+    const before = new LaneLoads(demands, costs).skew();
+    this.#calmSince = before.ratio < calmRatio ? (this.#calmSince ?? now) : undefined;
+    const isCalm = this.#calmSince !== undefined && now - this.#calmSince >= calmMs;
+    if (isCalm || isDearer(costs)) return this.#unsalt(before, costs);
+    if (now - this.#dealtAt < dwellMs || predicted(demands, costs, this.#salted).ratio <= driftRatio) return undefined;
+    const dealt = balance(demands, costs);
+    if (before.ratio < calmRatio || !this.#isWorthIt(dealt, costs)) return undefined;
+    const isSame = JSON.stringify(dealt.salted) === JSON.stringify(this.#salted);
+    return isSame ? undefined : this.#deal('deal anew', now, dealt, costs);
+  }
+
+  #deal(kind: 'salt' | 'deal anew', now: number, dealt: Balance, costs: RecordCosts): Decision {
+    this.#salted = dealt.salted;
+    this.#dealtAt = now;
+    this.#calmSince = undefined;
+    return { kind, ...dealt, costs };
+  }
+
+  #unsalt(before: Skew, costs: RecordCosts): Decision {
+    this.#salted = [];
+    this.#calmSince = undefined;
+    return { kind: 'un-salt', salted: [], before, after: before, costs };
+  }
+
+  #isWorthIt({ salted, before, after }: Balance, costs: RecordCosts): boolean {
+    return salted.length > 0 && !isDearer(costs) && after.makespan < this.#spec.gainShare * before.makespan;
+  }
+}
+
+/** Whether a record's detour costs more than working on it. */
+const isDearer = ({ workUs, sendUs, receiveUs }: RecordCosts): boolean => workUs <= sendUs + receiveUs;
+
+/** What the salts make of present demands. */
+function predicted(demands: readonly LaneDemand[], costs: RecordCosts, salted: readonly SaltedKey[]): Skew {
+  const loads = new LaneLoads(demands, costs);
+  for (const { key, home, cycle } of salted) {
+    const found = demands.find(({ lane }) => lane === home)?.heaviest.find((each) => each.key === key);
+    if (found !== undefined) loads.deal(home, cycle, found.count - found.error);
+  }
+  return loads.skew();
+}
