@@ -1,4 +1,6 @@
-import { readStagePosition } from '../streams/task/positions.ts';
+import { combineHotShape, combineShape } from '../streams/stages/flow.ts';
+import { type Carried, readStagePosition } from '../streams/task/positions.ts';
+import type { StageShape } from '../streams/task/stage.ts';
 import type { NamespaceLog } from './namespace-log.ts';
 
 /** What became of every record that stage 1 has taken in. */
@@ -8,22 +10,24 @@ export interface Counts {
   readonly ticks: number;
   readonly noQuote: number;
   readonly deadLetters: number;
+  /** Sent on to be worked on elsewhere, where it is still to be done. */
+  readonly underWay: number;
 }
 
-/** Sums the counts that stage 1 keeps with its positions. */
+/** Sums the counts that both ways through stage 1 keep with their positions. */
 export async function readCounts({ log, names, partitions }: NamespaceLog): Promise<Counts> {
-  let counts: Counts = { records: 0, ticks: 0, noQuote: 0, deadLetters: 0 };
+  const sums = { records: 0, ticks: 0, no_quote: 0, dead_letters: 0, forwarded: 0, taken: 0 };
   for (let partition = 0; partition < partitions; partition++) {
-    const at = { topic: names.markets, partition };
-    const position = await readStagePosition(log, names.positions, 'combine', at);
-    if (position === undefined) continue;
-    const { carried } = position;
-    counts = {
-      records: counts.records + Number(carried.records ?? 0),
-      ticks: counts.ticks + Number(carried.ticks ?? 0),
-      noQuote: counts.noQuote + Number(carried.no_quote ?? 0),
-      deadLetters: counts.deadLetters + Number(carried.dead_letters ?? 0),
-    };
+    const carriedBy = async ({ name, input }: StageShape): Promise<Carried> =>
+      (await readStagePosition(log, names.positions, name, { topic: input, partition }))?.carried ?? {};
+    const here = await carriedBy(combineShape(names));
+    const there = await carriedBy(combineHotShape(names));
+    for (const name of ['ticks', 'no_quote', 'dead_letters'] as const)
+      sums[name] += Number(here[name] ?? 0) + Number(there[name] ?? 0);
+    sums.records += Number(here.records ?? 0);
+    sums.forwarded += Number(here.forwarded ?? 0);
+    sums.taken += Number(there.records ?? 0);
   }
-  return counts;
+  const { records, ticks, no_quote: noQuote, dead_letters: deadLetters, forwarded, taken } = sums;
+  return { records, ticks, noQuote, deadLetters, underWay: forwarded - taken };
 }

@@ -69,9 +69,10 @@ async function isCaughtUp(progress: StageProgress): Promise<boolean> {
 }
 
 async function sayCounts({ out }: Context, opened: NamespaceLog): Promise<void> {
-  const { records, ticks, noQuote, deadLetters } = await readCounts(opened);
+  const { records, ticks, noQuote, deadLetters, underWay } = await readCounts(opened);
   out.say(
     `${records} records in = ${ticks} ticks + ${noQuote} without a quote + ${deadLetters} dead letters` +
-      (records === ticks + noQuote + deadLetters ? '' : ': THESE DO NOT ADD UP'),
+      (underWay === 0 ? '' : ` + ${underWay} of hot keys under way`) +
+      (records === ticks + noQuote + deadLetters + underWay ? '' : ': THESE DO NOT ADD UP'),
   );
 }

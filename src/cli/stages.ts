@@ -1,5 +1,7 @@
 import { PulseError } from '../errors.ts';
 import { features, moverFeatures } from '../streams/4-gold/features.ts';
+import { HotKeys } from '../streams/hot-keys/hot-keys.ts';
+import { combineHotStage } from '../streams/stages/combine-hot-stage.ts';
 import { combineStage } from '../streams/stages/combine-stage.ts';
 import { flow } from '../streams/stages/flow.ts';
 import { maintainStage } from '../streams/stages/maintain-stage.ts';
@@ -10,6 +12,7 @@ import { type RunningStages, runStages } from '../streams/task/run-stages.ts';
 import { watchStandstill } from '../streams/task/watch-standstill.ts';
 import type { Context } from './context.ts';
 import { createHalt } from './halt.ts';
+import { watchHotKeys } from './hot-keys.ts';
 import { lateWarnings } from './late-warnings.ts';
 import type { NamespaceLog } from './namespace-log.ts';
 import { openRows } from './open-rows.ts';
@@ -41,11 +44,14 @@ export async function startProcessing(
   const { state, close } = await openState(context, log, stateFolder);
   const { halted, onHalt, check } = createHalt();
   const gold = { features, movers: moverFeatures };
+  const hotKeys = new HotKeys(() => clock.now());
+  const combining = { names, partitions, futureToleranceMs: silver.future_tolerance_ms };
   const stages = await runStages({
     ...{ log, names, partitions, namespace, clock, onNotice, onHalt },
     policy: { intervalMs: commit.interval_ms, records: commit.records },
     stages: [
-      combineStage({ names, partitions, futureToleranceMs: silver.future_tolerance_ms }),
+      combineStage(combining, hotKeys),
+      combineHotStage(combining),
       maintainStage({ log, names, state, rows, spec: { graceMs: silver.grace_ms }, gold, onNotice }),
     ],
   });
@@ -56,14 +62,15 @@ export async function startProcessing(
     error instanceof PulseError && error.remedy === 'retry' ? warn(error.message) : onHalt(error);
   const beside = [
     reportStages({ log, names, slots, owner, clock, onFailure }),
-    purgeConsumed(log, 'maintain', slots, clock, onFailure),
+    ...['combine-hot', 'maintain'].map((stage) => purgeConsumed(log, stage, slots, clock, onFailure)),
+    watchHotKeys(context, { log, names, partitions }, hotKeys, onFailure),
     watchStandstill({ log, slots, clock, onFailure }),
   ];
   return {
     stages,
     halted,
     async stop() {
-      for (const work of beside) work.unsubscribe();
+      for (const work of beside) work?.unsubscribe();
       await stages.stop('commit');
       await close();
       check();

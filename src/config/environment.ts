@@ -38,6 +38,7 @@ export const settingVariables: readonly SettingVariable[] = [
   variable('PULSE_TIMEOUT_MS', 'coingecko.timeout_ms', 'number'),
   variable('PULSE_MONTHLY_CALLS', 'coingecko.monthly_calls', 'number'),
   variable('PULSE_BACKFILL_DAYS', 'coingecko.backfill_days', 'number'),
+  variable('PULSE_HOT_KEYS', 'hot_keys.strategy', 'text'),
   variable('PULSE_COMMIT_INTERVAL_MS', 'commit.interval_ms', 'number'),
   variable('PULSE_COMMIT_RECORDS', 'commit.records', 'number'),
   variable('PULSE_GRACE_MS', 'silver.grace_ms', 'number'),

@@ -24,6 +24,7 @@ const purged: Cleanup = { kind: 'purge' };
 /** Every topic: name, cleanup, key, value. Rows of one coin share the partition that the coin id alone hashes to. */
 export const topics = {
   markets: define('coingecko.markets', keptDays(30), 'coin id', "one element of CoinGecko's /coins/markets, verbatim"),
+  hot: define('pulse.hot', purged, 'none', 'quotes of hot keys, bundled, with their original coordinates'),
   partials: define('pulse.partials', purged, 'coin id', 'the ticks of one coin and hour of one commit, merged'),
   prices: define('pulse.prices_hourly', compact, 'coin id|hour', 'Silver row'),
   features: define('pulse.features_hourly', compact, 'coin id|hour', 'Gold row'),

@@ -4,6 +4,8 @@ import { HOUR_STATE_VERSION } from '../../src/streams/3-silver/hour-state.ts';
 import { features, moverFeatures } from '../../src/streams/4-gold/features.ts';
 import type { Log } from '../../src/streams/log/log.ts';
 import { jsonRows } from '../support/rows/json-rows.ts';
+import { HotKeys } from '../../src/streams/hot-keys/hot-keys.ts';
+import { combineHotStage } from '../../src/streams/stages/combine-hot-stage.ts';
 import { combineStage } from '../../src/streams/stages/combine-stage.ts';
 import { maintainStage } from '../../src/streams/stages/maintain-stage.ts';
 import { purgeConsumed } from '../../src/streams/task/purge-consumed.ts';
@@ -26,13 +28,15 @@ export async function processed(setup: StagesToRun, feed: () => Promise<void>): 
   const identity = { log: log.identity, namespace, version: HOUR_STATE_VERSION };
   const state = await openLmdbState({ path, identity, onDiscard: console.error });
   const gold = { features, movers: moverFeatures };
+  const combining = { names, partitions, futureToleranceMs: 300_000 };
   const failures: unknown[] = [];
   const onHalt = (error: unknown): void => void failures.push(error);
   const stages = await runStages({
     ...{ log, names, partitions, namespace, clock: asyncScheduler, onNotice: console.error, onHalt },
     policy: { intervalMs, records: 1_000_000 },
     stages: [
-      combineStage({ names, partitions, futureToleranceMs: 300_000 }),
+      combineStage(combining, new HotKeys(Date.now)),
+      combineHotStage(combining),
       maintainStage({
         log,
         names,

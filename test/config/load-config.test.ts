@@ -95,6 +95,7 @@ describe('a variable', () => {
     PULSE_TIMEOUT_MS: ['1', 1],
     PULSE_MONTHLY_CALLS: ['10000', 10_000],
     PULSE_BACKFILL_DAYS: ['0', 0],
+    PULSE_HOT_KEYS: ['salted', 'salted'],
     PULSE_COMMIT_INTERVAL_MS: ['1000', 1_000],
     PULSE_COMMIT_RECORDS: ['1', 1],
     PULSE_GRACE_MS: ['0', 0],

@@ -1,64 +1,57 @@
-import { deadLetter } from '../2-bronze/dead-letter.ts';
-import { encodePartial } from '../3-silver/hour-json.ts';
-import type { AcceptedPartial } from '../3-silver/hour-row.ts';
-import { createQuoteParser } from '../3-silver/parse-quote.ts';
 import type { QuoteCounts } from '../3-silver/quote-counts.ts';
+import type { HotKeys } from '../hot-keys/hot-keys.ts';
+import type { AddressedBundle } from '../hot-keys/hot-partition.ts';
 import type { OutputRecord } from '../log/log.ts';
-import { createPartitioner } from '../log/partitioner.ts';
 import { combine } from '../pipeline.ts';
-import type { Carried } from '../task/positions.ts';
 import type { Stage, StagePartition } from '../task/stage.ts';
-import type { TopicNames } from '../topics.ts';
+import { carriedCounts } from './carried-counts.ts';
+import { combineParts, type CombineStageOptions } from './combine-parts.ts';
 import { combineShape } from './flow.ts';
 
-export interface CombineStageOptions {
-  readonly names: TopicNames;
-  /** Of every topic. */
-  readonly partitions: number;
-  /** How far an event time may lie ahead of its observation, in milliseconds. */
-  readonly futureToleranceMs: number;
-}
+/** How many of the keys that come in most a task tells of. */
+const TOLD = 8;
 
 /** Stage 1 as tasks run it. It keeps nothing but its counts, which travel with its position. */
-export const combineStage = (options: CombineStageOptions): Stage => ({
+export const combineStage = (options: CombineStageOptions, hotKeys: HotKeys): Stage => ({
   ...combineShape(options.names),
-  open: (partition) => openCombine(options, partition),
+  open: (partition) => openCombine(options, hotKeys, partition),
 });
 
-function openCombine(options: CombineStageOptions, partition: number): StagePartition {
+function openCombine(options: CombineStageOptions, hotKeys: HotKeys, partition: number): StagePartition {
   const { names } = options;
   const counts: QuoteCounts = { records: 0, ticks: 0, no_quote: 0, dead_letters: 0 };
-  const parse = createQuoteParser(options);
-  const partitionOfCoin = createPartitioner(options.partitions);
-  const toPartial = ({ partial }: AcceptedPartial): OutputRecord => ({
-    topic: names.partials,
-    partition: partitionOfCoin(partial.coinId),
-    key: partial.coinId,
-    value: encodePartial(partial),
-  });
+  const hot = hotKeys.at(partition);
+  let forwarded = 0;
+  const here = { topic: names.markets, partition };
+  const parts = combineParts(
+    options,
+    counts,
+    () => here,
+    (coinId, ticks) => hot.count(coinId, ticks),
+  );
+  const toBundle = ({ lane, bundle, records }: AddressedBundle): OutputRecord => {
+    forwarded += records;
+    counts.records += records;
+    return {
+      topic: names.hot,
+      partition: lane,
+      key: null,
+      value: bundle,
+      headers: { source: `${names.markets}|${partition}` },
+    };
+  };
   return {
     recover(carried) {
-      for (const name of ['records', 'ticks', 'no_quote', 'dead_letters'] as const)
-        counts[name] = countOf(carried, name);
+      Object.assign(counts, carriedCounts(carried));
+      forwarded = Number(carried.forwarded ?? 0);
       return Promise.resolve(false);
     },
-    operators: (commit) =>
-      combine(
-        {
-          parse: (record) => {
-            counts.records++;
-            return parse(record);
-          },
-          counts,
-          toPartial,
-          toDeadLetter: (rejected) =>
-            deadLetter(names.deadLetters, rejected.record, { topic: names.markets, partition }, rejected),
-        },
-        commit,
-      ),
-    carried: () => ({ ...counts }),
+    operators: (commit) => combine({ ...parts, hot, toBundle }, commit),
+    carried: () => ({ ...counts, forwarded }),
     committed: () => Promise.resolve(),
+    told() {
+      const { total, keys } = hot.heaviest();
+      return { forwarded, horizon: total, heaviest: keys.slice(0, TOLD), salted: hot.salted };
+    },
   };
 }
-
-const countOf = (carried: Carried, name: string): number => Number(carried[name] ?? 0);

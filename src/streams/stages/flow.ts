@@ -5,6 +5,12 @@ import type { TopicNames } from '../topics.ts';
 export const combineShape = (names: TopicNames): StageShape => ({
   name: 'combine',
   input: names.markets,
+  outputs: [names.partials, names.hot],
+});
+
+export const combineHotShape = (names: TopicNames): StageShape => ({
+  name: 'combine-hot',
+  input: names.hot,
   outputs: [names.partials],
 });
 
@@ -15,4 +21,8 @@ export const maintainShape = (names: TopicNames): StageShape => ({
 });
 
 /** The stages in the order of the flow. */
-export const flow = (names: TopicNames): readonly StageShape[] => [combineShape(names), maintainShape(names)];
+export const flow = (names: TopicNames): readonly StageShape[] => [
+  combineShape(names),
+  combineHotShape(names),
+  maintainShape(names),
+];

@@ -12,7 +12,8 @@ export const genesisId = (namespace: Namespace): string => inNamespace(namespace
  * position is an error, never a reason to start over: outputs without positions would be counted twice. Where several
  * processes do this at once, one of them wins, and the others find that it is done.
  *
- * Rejects with `position-missing` where the stage has outputs but no position at all.
+ * Rejects with `position-missing` where the stage has outputs but no position at all. Of outputs that another stage with
+ * positions writes as well nobody can tell whose they are: there, the stage's input must never have held anything.
  */
 export async function ensurePositions(
   log: Log,
@@ -47,7 +48,8 @@ async function writeFirst(
   const known = await knownKeys(log, positionsTopic, partitions);
   for (const stage of stages) {
     if (isKnown(known, stage, partitions)) continue;
-    await refuseOutputs(log, stage, partitions);
+    const others = stages.filter((each) => isKnown(known, each, partitions)).flatMap(({ outputs }) => outputs);
+    await refuseOutputs(log, stage, new Set(others), partitions);
     const first = async (at: TopicPartition) => {
       const { start } = await log.bounds(at);
       return positionRecord(positionsTopic, { stage: stage.name, ...at, offset: start, carried: {} });
@@ -69,8 +71,16 @@ async function knownKeys(log: Log, topic: string, partitions: number): Promise<R
   return keys;
 }
 
-async function refuseOutputs(log: Log, stage: StageShape, partitions: number): Promise<void> {
-  for (const topic of stage.outputs)
+/** What others write to, too, may hold theirs; `knownOutputs` are those of stages that have positions. */
+async function refuseOutputs(
+  log: Log,
+  stage: StageShape,
+  knownOutputs: ReadonlySet<string>,
+  partitions: number,
+): Promise<void> {
+  const own = stage.outputs.filter((topic) => !knownOutputs.has(topic));
+  // A stage that has come after the others has read nothing, if its input never held anything.
+  for (const topic of own.length > 0 ? own : [stage.input])
     for (let partition = 0; partition < partitions; partition++) {
       const { end } = await log.bounds({ topic, partition });
       if (end > 0)

@@ -42,7 +42,7 @@ function record(
   { names, owner, clock }: ReportStagesOptions,
   { task, stage, topic, partition }: TaskSlot,
 ): OutputRecord {
-  const { records, busyMs, lag, commitMs } = task.figures;
+  const { records, workMs, busyMs, lag, commitMs } = task.figures;
   const report: StageReport = {
     task: task.key,
     stage,
@@ -51,9 +51,11 @@ function record(
     owner,
     reported_at: formatRfc3339(clock.now()),
     records,
+    work_ms: Math.round(workMs),
     busy_ms: Math.round(busyMs),
     lag,
     commit_ms: Math.round(commitMs),
+    ...task.news,
   };
   return { topic: names.tasks, partition, key: task.key, value: JSON.stringify(report) };
 }

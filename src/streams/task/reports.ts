@@ -1,3 +1,5 @@
+import type { HeavyHitter } from '../hot-keys/space-saving.ts';
+
 /** What a namespace holds: quotes observed at their source, or played ones (recorded, simulated). They never mix. */
 export type NamespaceKind = 'observed' | 'played';
 
@@ -35,10 +37,21 @@ export interface StageReport {
   readonly owner: string;
   readonly reported_at: string;
   readonly records: number;
-  /** Milliseconds spent in the stage's operators and commits since its start. */
+  /** Milliseconds spent in the stage's operators since its start. */
+  readonly work_ms: number;
+  /** And in its commits. */
   readonly busy_ms: number;
   /** Records between its position and the partition's end. */
   readonly lag: number;
   /** Milliseconds that the last commit took, from its start to its durability. */
   readonly commit_ms: number;
+  /** Stage 1: records that were sent on to `pulse.hot`, of all that came in. */
+  readonly forwarded?: number;
+  /** Stage 1: records with a coin that came in within the horizon, and the coins that most of them are of. */
+  readonly horizon?: number;
+  readonly heaviest?: readonly HeavyHitter[];
+  /** Stage 1: the keys that are salted, and over how many partitions. */
+  readonly salted?: readonly { readonly key: string; readonly salts: number }[];
+  /** Stage 1 on `pulse.hot`: records out of bundles. */
+  readonly unbundled?: number;
 }

@@ -33,4 +33,9 @@ export interface StagePartition {
   carried(): Carried;
   /** The outputs are durable: now the stage's own state moves. */
   committed(result: CommitResult): Promise<void>;
+  /** What its task's reports say of it besides; about once a second. */
+  told?(): StageNews;
 }
+
+/** What a stage says of itself: data that can be written as JSON. */
+export type StageNews = Readonly<Record<string, unknown>>;

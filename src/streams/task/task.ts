@@ -5,7 +5,8 @@ import type { LogRecord } from '../log/record.ts';
 import { positionKey, positionRecord, readStagePosition } from './positions.ts';
 import type { CommitPolicy } from './commit-policy.ts';
 import { PendingCommit } from './pending-commit.ts';
-import type { Stage, StagePartition } from './stage.ts';
+import type { Stage, StageNews, StagePartition } from './stage.ts';
+import { type TaskFigures, TaskTally } from './task-tally.ts';
 
 /** The moments of a commit at which a crash leaves something different behind. */
 export type CommitStep = 'outputs-ready' | 'log-committed' | 'state-committed';
@@ -44,13 +45,12 @@ export class Task {
   readonly key: string;
   #committed = 0;
   #end = 0;
-  #records = 0;
-  #busyMs = 0;
-  #commitMs = 0;
   #ending: Ending | undefined;
   #isAtWork = false;
   #next = 0;
   #failure: { readonly error: unknown } | undefined;
+  #partition: StagePartition | undefined;
+  readonly #tally = new TaskTally();
   readonly #pending = new PendingCommit();
   readonly #abandoning = new AbortController();
   readonly #options: TaskOptions;
@@ -72,10 +72,14 @@ export class Task {
     return this.#isAtWork;
   }
 
-  /** What it has done since it started, for reports: records, milliseconds at work, records behind, the last commit. */
-  get figures(): { records: number; busyMs: number; lag: number; commitMs: number } {
-    const lag = Math.max(0, this.#end - this.#committed);
-    return { records: this.#records, busyMs: this.#busyMs, lag, commitMs: this.#commitMs };
+  /** What it has done since it started, for reports. */
+  get figures(): TaskFigures {
+    return this.#tally.figures(Math.max(0, this.#end - this.#committed));
+  }
+
+  /** What its stage says of itself. */
+  get news(): StageNews {
+    return this.#partition?.told?.() ?? {};
   }
 
   /** Lets {@link run} resolve, after a last commit or without one. */
@@ -90,7 +94,7 @@ export class Task {
     // Who opens a writer fences the one before: that must not be done by who has slept while the partition moved on.
     if (!(await source.isOwned())) return;
     const writer = await log.writer(transactionalId);
-    const partition = stage.open(source.partition);
+    const partition = (this.#partition = stage.open(source.partition));
     let subscription: Subscription | undefined;
     try {
       // That may have taken its time, too.
@@ -156,7 +160,7 @@ export class Task {
       this.#next = batch.nextOffset;
       this.#pending.since ??= started;
     }
-    this.#busyMs += this.#options.clock.now() - started;
+    this.#tally.worked(this.#options.clock.now() - started);
   }
 
   async #commit(partition: StagePartition, writer: TransactionalWriter): Promise<void> {
@@ -175,10 +179,8 @@ export class Task {
     if (this.#ending === 'abandon') return;
     await partition.committed(result);
     this.#committed = this.#next;
-    this.#records += this.#pending.records;
+    this.#tally.committed(this.#pending.records, clock.now() - started);
     this.#pending.clear();
-    this.#commitMs = clock.now() - started;
-    this.#busyMs += this.#commitMs;
     atStep?.('state-committed', this.key);
   }
 

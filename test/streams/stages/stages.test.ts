@@ -76,7 +76,7 @@ describe('stage 1', () => {
     const bad = { ...none, value: Buffer.from('') };
     await driver.play([{ kind: 'records', records: [quote({ hour: 0, price: 1 }), none] }]);
     await driver.play([{ kind: 'records', records: [bad, quote({ hour: 0, price: 2 })] }]);
-    expect((await carried('combine'))[0]).toEqual({ records: 4, ticks: 2, no_quote: 1, dead_letters: 1 });
+    expect((await carried('combine'))[0]).toEqual({ records: 4, ticks: 2, no_quote: 1, dead_letters: 1, forwarded: 0 });
   });
 });
 

@@ -100,4 +100,29 @@ describe('positions', () => {
     expect((await readStagePosition(log, POSITIONS, 'test', { topic: INPUT, partition: 0 }))?.offset).toBe(1);
     expect(await readStagePosition(log, POSITIONS, 'test', { topic: 'x', partition: 0 })).toBeUndefined();
   });
+
+  describe('of a stage that has come later, and writes where another does', () => {
+    const later = { ...testStage(), name: 'later', input: 'test.later' };
+    const ensureBoth = () => ensurePositions(log, POSITIONS, genesisId(''), [testStage(), later], PARTITIONS);
+    beforeEach(async () => {
+      await log.topics.ensure([{ name: 'test.later', partitions: PARTITIONS, cleanup: { kind: 'purge' } }]);
+      await ensure();
+      await append(OUTPUT, 2, 1);
+    });
+
+    it('are where its input begins: what lies there may be of the other', async () => {
+      await ensureBoth();
+      const at = { topic: 'test.later', partition: 1 };
+      expect(await readStagePosition(log, POSITIONS, 'later', at)).toMatchObject({ offset: 0 });
+    });
+
+    it('are refused where its input has held something', async () => {
+      await append('test.later', 1, 3);
+      await log.purge({ topic: 'test.later', partition: 1 }, 3);
+      await expect(ensureBoth()).rejects.toMatchObject({
+        code: 'position-missing',
+        message: expect.stringMatching(/^test\.later\[1\] holds 3 records of the stage later/) as string,
+      });
+    });
+  });
 });

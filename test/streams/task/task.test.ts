@@ -327,9 +327,9 @@ it('the figures of a task say what it has done and what is left', async () => {
   expect([task.key, task.committed, task.figures]).toEqual([
     'test|test.input|0',
     0,
-    { records: 0, busyMs: 0, lag: 0, commitMs: 0 },
+    { records: 0, workMs: 0, busyMs: 0, lag: 0, commitMs: 0 },
   ]);
   await task.run();
   expect(task.committed).toBe(4);
-  expect(task.figures).toEqual({ records: 4, busyMs: 4 * 4 + 2 * 7, lag: 8, commitMs: 7 });
+  expect(task.figures).toEqual({ records: 4, workMs: 4 * 4, busyMs: 4 * 4 + 2 * 7, lag: 8, commitMs: 7 });
 });

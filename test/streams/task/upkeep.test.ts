@@ -31,7 +31,7 @@ beforeEach(async () => {
     ...{ stage: 'maintain', topic: names.partials, partition },
     task: {
       ...{ key: `maintain|${names.partials}|${partition}`, committed: 0 },
-      figures: { records: 0, busyMs: 0, lag: 0, commitMs: 0 },
+      figures: { records: 0, workMs: 0, busyMs: 0, lag: 0, commitMs: 0 },
     },
   }));
 });
@@ -61,14 +61,14 @@ describe('reports of tasks', () => {
   };
 
   it('say what a task is, whose, and what it has done', async () => {
-    slots[1]!.task.figures = { records: 7, busyMs: 12.4, lag: 3, commitMs: 1.6 };
+    slots[1]!.task.figures = { records: 7, workMs: 9.6, busyMs: 12.4, lag: 3, commitMs: 1.6 };
     start();
     await pass(1);
     const [key, task] = Array<string>(2).fill('maintain|pulse.partials|1');
     expect(await reports(1)).toEqual([
       {
         ...{ key, task, stage: 'maintain', topic: names.partials, partition: 1, owner: 'host:1' },
-        ...{ reported_at: '1970-01-01T00:00:01.000Z', records: 7, busy_ms: 12, lag: 3, commit_ms: 2 },
+        ...{ reported_at: '1970-01-01T00:00:01.000Z', records: 7, work_ms: 10, busy_ms: 12, lag: 3, commit_ms: 2 },
       },
     ]);
   });

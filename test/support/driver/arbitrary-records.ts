@@ -18,8 +18,10 @@ const eventTime = fc
 
 const figure = fc.constantFrom(null, 0, 1, 1_000_000, 3.5e11);
 
+export const coinIds = ['bitcoin', 'ethereum', 'a|b', 'ид %/..', '-2'] as const;
+
 const quote = fc.record({
-  id: fc.constantFrom('bitcoin', 'ethereum', 'a|b', 'ид %/..', '-2'),
+  id: fc.constantFrom(...coinIds),
   current_price: fc.oneof(
     { weight: 3, arbitrary: fc.constantFrom(1, 2, 1.2e-9, 205_378, 100.5) },
     { weight: 2, arbitrary: fc.double({ min: 1e-300, max: 1e300, noNaN: true }) },

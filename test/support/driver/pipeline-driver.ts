@@ -2,6 +2,8 @@ import type { StateEnvironment } from '../../../src/state/environment.ts';
 import { openMemoryState } from '../../../src/state/memory/memory-environment.ts';
 import { features, moverFeatures } from '../../../src/streams/4-gold/features.ts';
 import type { GoldSpec } from '../../../src/streams/4-gold/roll-windows.ts';
+import type { SaltedKey } from '../../../src/streams/hot-keys/balance.ts';
+import { HotKeys } from '../../../src/streams/hot-keys/hot-keys.ts';
 import { sleepOn } from '../../../src/streams/clock/sleep.ts';
 import type { OutputRecord } from '../../../src/streams/log/log.ts';
 import type { LocalLog } from '../../../src/streams/log/local/maintenance.ts';
@@ -10,6 +12,7 @@ import { MemoryStore } from '../../../src/streams/log/memory/memory-store.ts';
 import { createRowFormat } from '../../../src/streams/rows/create-row-format.ts';
 import type { RowFormat, RowTable } from '../../../src/streams/rows/row-format.ts';
 import type { SchemaRegistry } from '../../../src/streams/rows/schema-registry.ts';
+import { combineHotStage } from '../../../src/streams/stages/combine-hot-stage.ts';
 import { combineStage } from '../../../src/streams/stages/combine-stage.ts';
 import { maintainStage } from '../../../src/streams/stages/maintain-stage.ts';
 import { runStages } from '../../../src/streams/task/run-stages.ts';
@@ -48,6 +51,8 @@ export interface DriverOptions {
   readonly commitRecords?: number;
   readonly gold?: GoldSpec;
   readonly graceMs?: number;
+  /** What is salted: another of these from each commit of any task on, over and over. */
+  readonly saltings?: readonly (readonly SaltedKey[])[];
   readonly openState?: () => Promise<StateEnvironment>;
 }
 
@@ -62,6 +67,9 @@ export interface DriverTables {
     readonly ticks: number;
     readonly noQuote: number;
     readonly dead: number;
+    readonly forwarded: number;
+    /** Of what was forwarded, what has come out of bundles. */
+    readonly unbundled: number;
   };
 }
 
@@ -78,6 +86,7 @@ export class PipelineDriver {
   #log: LocalLog;
   #registry: SchemaRegistry | undefined;
   #state: StateEnvironment | undefined;
+  #salting = 0;
 
   constructor(options: DriverOptions = {}) {
     this.#options = {
@@ -86,6 +95,7 @@ export class PipelineDriver {
       commitRecords: 1_000,
       gold: { features, movers: moverFeatures },
       graceMs: 600_000,
+      saltings: [],
       openState: () => Promise.resolve(openMemoryState()),
       ...options,
     };
@@ -137,15 +147,24 @@ export class PipelineDriver {
     let halted: { readonly error: unknown } | undefined;
     let reached = 0;
     const dead = new Error('the process died');
+    const combining = { names, partitions, futureToleranceMs: 300_000 };
+    const hotKeys = new HotKeys(() => this.#clock.now());
+    const resalt = (): void => {
+      if (this.#options.saltings.length > 0)
+        hotKeys.salt(this.#options.saltings[this.#salting++ % this.#options.saltings.length] ?? []);
+    };
+    resalt();
     const stages = await runStages({
       ...{ log, namespace: '', names, partitions, clock: this.#clock, onNotice: () => undefined },
       policy: { intervalMs: 50, records: commitRecords },
       stages: [
-        combineStage({ names, partitions, futureToleranceMs: 300_000 }),
+        combineStage(combining, hotKeys),
+        combineHotStage(combining),
         maintainStage({ log, names, state, rows, spec: { graceMs }, gold, onNotice: () => undefined }),
       ],
       onHalt: (error) => (halted ??= { error }),
       atStep(step) {
+        if (step === 'outputs-ready') resalt();
         // A dead process reaches no further step in any of its tasks.
         if (halted !== undefined) throw dead;
         if (crash !== undefined && step === crash.step && ++reached === crash.nth) {
@@ -180,11 +199,13 @@ export class PipelineDriver {
     const rows = (topic: string): Promise<LatestRows> => latestRows(this.#log, topic, partitions);
     const reader = this.#rowFormat();
     const table = (of: RowTable) => latestRows(this.#log, names[of], partitions, [of, reader]);
-    const counts = { records: 0, ticks: 0, noQuote: 0, dead: 0 };
+    const counts = { records: 0, ticks: 0, noQuote: 0, dead: 0, forwarded: 0, unbundled: 0 };
     for (const [key, value] of await rows(names.positions)) {
-      if (!key.startsWith('combine|')) continue;
+      if (!key.startsWith('combine')) continue;
       const { carried } = JSON.parse(value) as { carried: Record<string, number> };
-      counts.records += carried.records ?? 0;
+      if (key.startsWith('combine|')) counts.records += carried.records ?? 0;
+      else counts.unbundled += carried.records ?? 0;
+      counts.forwarded += carried.forwarded ?? 0;
       counts.ticks += carried.ticks ?? 0;
       counts.noQuote += carried.no_quote ?? 0;
       counts.dead += carried.dead_letters ?? 0;

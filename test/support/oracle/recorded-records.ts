@@ -26,7 +26,8 @@ export function recordedRecords(file: string): readonly SourceRecord[] {
   return lines.map(recordOf);
 }
 
-function recordOf(line: string): SourceRecord {
+/** A line of a recorded file as the record that an ingest makes of it. */
+export function recordOf(line: string): SourceRecord {
   const { id, last_updated: updated, observed_at: observed } = element.parse(JSON.parse(line));
   const at = observed ?? updated ?? undefined;
   return {

@@ -88,6 +88,7 @@ export class MarketFeeder {
       owner: 'test',
       reported_at,
       records: 0,
+      work_ms: 0,
       busy_ms: 0,
       lag: 0,
       commit_ms: 1,

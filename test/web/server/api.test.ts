@@ -132,7 +132,7 @@ describe('the other resources', () => {
     await harness.feeder.publish(ticks.slice(0, 30));
     const { body } = await get(`${await serve()}/api/topics`);
     const topics = body['topics'] as { topic: string; partitions: { end: number; view: number | null }[] }[];
-    expect(topics).toHaveLength(8);
+    expect(topics).toHaveLength(9);
     const features = topics.find(({ topic }) => topic === 'pulse.features_hourly');
     expect(features?.partitions.map(({ end }) => end).reduce((a, b) => a + b)).toBe(30);
     for (const { end, view } of features?.partitions ?? []) expect(view ?? 0).toBe(end);

@@ -91,6 +91,7 @@ const stageReport = (fields: Fields, key: string): StageReport => ({
   owner: fields.text('owner'),
   reported_at: fields.time('reported_at'),
   records: fields.number('records'),
+  work_ms: fields.numberOrNull('work_ms') ?? 0,
   busy_ms: fields.number('busy_ms'),
   lag: fields.number('lag'),
   commit_ms: fields.number('commit_ms'),
