@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../src/streams/1-ingest/simulated/random.ts';
 import { expectEqualTable } from '../support/equal-tables.ts';
+import { detours } from '../support/detours.ts';
 import { oracleTables } from '../support/oracle/oracle-tables.ts';
 import { type PrintedRecord, pulse, readTopic, startPulse, temporaryFolder } from '../support/pulse.ts';
 import { type Skew, skewedMarket } from '../support/skewed-market.ts';
@@ -55,16 +56,6 @@ async function finish(env: Env, file: string, options: readonly string[] = []): 
   const done = await pulse(['process', '--until-caught-up', ...options], env);
   expect(done, done.stderr).toMatchObject({ code: 0 });
   expect(done.stderr).not.toContain('DO NOT ADD UP');
-}
-
-async function detours(env: Env): Promise<{ readonly forwarded: number; readonly unbundled: number }> {
-  const sums = { forwarded: 0, unbundled: 0 };
-  for (const { key, value } of await readTopic('pulse.positions', ['--latest-per-key'], env)) {
-    const { carried } = value as { carried: { forwarded?: number; records?: number } };
-    if (key?.startsWith('combine|')) sums.forwarded += carried.forwarded ?? 0;
-    if (key?.startsWith('combine-hot|')) sums.unbundled += carried.records ?? 0;
-  }
-  return sums;
 }
 
 const latest = async (env: Env, topic: string): Promise<readonly PrintedRecord['value'][]> => {
