@@ -129,10 +129,16 @@ export class FlowMeter {
   }
 
   async #askDisk(): Promise<void> {
-    const { disk, isWatched, scheduler } = this.#options;
+    const { disk, isWatched, scheduler, logger } = this.#options;
     if (!isWatched() || scheduler.now() - this.#diskAt < DISK_MS) return;
     this.#diskAt = scheduler.now();
-    this.#disk = await disk();
+    // What was true of the disk before is not kept: a position that stands still would be a lag that grows.
+    this.#disk = nothingOnDisk;
+    try {
+      this.#disk = await disk();
+    } catch (error) {
+      logger.warn(`the disk's figures can't be had: ${(error as Error).message}`);
+    }
   }
 
   #latencyOf({ reader, label }: EdgeMeter['shape']): LatencyWindow | undefined {
