@@ -1,10 +1,12 @@
 import type { Page } from 'playwright-core';
+import type { WebServerOptions } from '../../../src/web/server/web-server.ts';
 import type { Tick } from '../../support/web/sample-ticks.ts';
 import { sampleLake } from '../../support/web/sample-lake.ts';
 import { sampleNames } from '../../support/web/sample-names.ts';
 import { sampleTicks } from '../../support/web/sample-ticks.ts';
-import type { WebHarness } from '../../support/web/web-harness.ts';
+import type { HarnessOptions, WebHarness } from '../../support/web/web-harness.ts';
 import { desktop, phone, type Size, wall } from '../support/browser.ts';
+import { pipelineShots } from './pipeline-shots.ts';
 
 /** What a picture of the page is of. */
 export interface Shot {
@@ -14,6 +16,13 @@ export interface Shot {
   readonly at?: string;
   /** What is in the log before the page is opened. */
   readonly arrange?: (harness: WebHarness) => Promise<void>;
+  /** What the harness is made with. */
+  readonly harness?: () => HarnessOptions;
+  readonly server?: Partial<WebServerOptions>;
+  /** What happens between the server's start and the page's. */
+  readonly play?: (harness: WebHarness) => Promise<void>;
+  /** The whole page, and not what a screen shows of it. */
+  readonly isWhole?: boolean;
   /** Before the page is opened. */
   readonly prepare?: (page: Page) => Promise<unknown>;
   /** What is done on the page; `stop` ends the server. */
@@ -191,4 +200,5 @@ export const shots: readonly Shot[] = [
   },
   { name: 'lake-failed', sizes: [laptop], at: '/lake', prepare: lake({}, 500) },
   { name: 'lake-loading', sizes: [laptop], at: '/lake', prepare: (page) => page.route('**/api/lake', () => undefined) },
+  ...pipelineShots,
 ];
