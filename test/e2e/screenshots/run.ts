@@ -27,7 +27,7 @@ try {
 async function take(shot: Shot, size: Size, theme: 'dark' | 'light'): Promise<void> {
   const harness = await WebHarness.create(shot.harness?.());
   await shot.arrange?.(harness);
-  const server = await harness.serve({ staticPath: browser.staticPath, ...shot.server });
+  const server = await harness.serve({ staticPath: browser.staticPath, ...shot.server?.(harness) });
   await shot.play?.(harness);
   const path = shot.at ?? '/';
   const page = await browser.visit(server.url, {

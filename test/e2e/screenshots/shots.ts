@@ -18,7 +18,7 @@ export interface Shot {
   readonly arrange?: (harness: WebHarness) => Promise<void>;
   /** What the harness is made with. */
   readonly harness?: () => HarnessOptions;
-  readonly server?: Partial<WebServerOptions>;
+  readonly server?: (harness: WebHarness) => Partial<WebServerOptions>;
   /** What happens between the server's start and the page's. */
   readonly play?: (harness: WebHarness) => Promise<void>;
   /** The whole page, and not what a screen shows of it. */

@@ -11,7 +11,7 @@ interface ShownTopic {
 /** The topics in the diagram's three columns, from left to right: before stage 1, between the stages, behind stage 2. */
 export const flowColumns: readonly [readonly ShownTopic[], readonly ShownTopic[], readonly ShownTopic[]] = [
   [{ label: 'coingecko.markets', text: 'Quotes', readers: ['combine', 'lake'] }],
-  [{ label: 'pulse.partials', text: 'Partials, one a coin and hour', readers: ['maintain'] }],
+  [{ label: 'pulse.partials', text: 'Partials', readers: ['maintain'] }],
   [
     { label: 'pulse.prices_hourly', text: 'Silver', readers: ['page', 'lake'] },
     { label: 'pulse.features_hourly', text: 'Gold', readers: ['page', 'lake'] },

@@ -6,8 +6,8 @@ export const LETTERS_A_PAGE = 20;
 interface LettersPage {
   /** Null: the newest of all partitions. */
   readonly partition: number | null;
-  /** Letters below this offset; null: the newest. */
-  readonly before: number | null;
+  /** What the page before it has as next; null: the newest. */
+  readonly before: DeadLetters['next'];
 }
 
 /** The dead letters, page by page: what is shown stays as it is until somebody asks for another page. */
@@ -24,16 +24,9 @@ export class LettersReader {
   #before: LettersPage[] = $state.raw([]);
   #asking: AbortController | undefined;
 
-  /** Where the next older page begins; undefined where there is none, or where several partitions have one each. */
-  get older(): LettersPage | undefined {
-    if (this.page === null) return undefined;
-    const { partition } = this.shown;
-    if (partition !== null) return this.page.next === null ? undefined : { partition, before: this.page.next };
-    const holding = this.page.partitions.filter(({ start, end }) => end > start);
-    const last = this.page.letters.at(-1);
-    const [only] = holding;
-    if (holding.length !== 1 || only === undefined || last === undefined || last.offset <= only.start) return undefined;
-    return { partition: only.partition, before: last.offset };
+  /** Whether there are letters older than those of the page. */
+  get hasOlder(): boolean {
+    return this.page !== null && this.page.next !== null;
   }
 
   get hasNewer(): boolean {
@@ -47,10 +40,10 @@ export class LettersReader {
   }
 
   goOlder(count: number | null): Promise<void> {
-    const { older, shown } = this;
-    if (older === undefined) return Promise.resolve();
+    const { page, shown } = this;
+    if (page === null || page.next === null) return Promise.resolve();
     this.#before = [...this.#before, shown];
-    return this.#ask(older, count);
+    return this.#ask({ partition: shown.partition, before: page.next }, count);
   }
 
   goNewer(count: number | null): Promise<void> {
