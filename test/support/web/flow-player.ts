@@ -3,39 +3,39 @@ import type { StageReport } from '../../../src/streams/task/reports.ts';
 import type { Tick } from './sample-ticks.ts';
 import { MarketFeeder } from './market-feeder.ts';
 
-const PARTITIONS = 4;
-
 /** The pipeline's own topics as they look while it works: quotes, partials, positions and reports, second by second. */
 export class FlowPlayer {
   readonly feeder: MarketFeeder;
   readonly #log: Log;
+  readonly #partitions: number;
   readonly #now: () => number;
   readonly #ends = new Map<string, number>();
   readonly #positions = new Map<string, number>();
   #seconds = 0;
 
-  constructor(log: Log, now: () => number = Date.now) {
+  constructor(log: Log, now: () => number = Date.now, partitions = 4) {
+    this.#partitions = partitions;
     this.#log = log;
     this.#now = now;
-    this.feeder = new MarketFeeder(log, '', PARTITIONS);
+    this.feeder = new MarketFeeder(log, '', this.#partitions);
   }
 
   /** A second of the flow: so many quotes come, of which combine takes the share that is given. */
   async second({ quotes = 40, taken = 1, ticks = [] as readonly Tick[] } = {}): Promise<void> {
     this.#seconds += 1;
     const records: OutputRecord[] = [];
-    for (let partition = 0; partition < PARTITIONS; partition++) {
-      for (let i = 0; i < quotes / PARTITIONS; i++) records.push(this.#quote(partition, i));
-      for (let i = 0; i < quotes / PARTITIONS / 4; i++) records.push(this.#partial(partition, i));
-      this.#grow(`coingecko.markets/${partition}`, Math.ceil(quotes / PARTITIONS));
-      this.#grow(`pulse.partials/${partition}`, Math.ceil(quotes / PARTITIONS / 4));
+    for (let partition = 0; partition < this.#partitions; partition++) {
+      for (let i = 0; i < quotes / this.#partitions; i++) records.push(this.#quote(partition, i));
+      for (let i = 0; i < quotes / this.#partitions / 4; i++) records.push(this.#partial(partition, i));
+      this.#grow(`coingecko.markets/${partition}`, Math.ceil(quotes / this.#partitions));
+      this.#grow(`pulse.partials/${partition}`, Math.ceil(quotes / this.#partitions / 4));
       const share = partition === 2 ? taken : 1;
       records.push(this.#position('combine', 'coingecko.markets', partition, share));
       records.push(this.#position('maintain', 'pulse.partials', partition, 1));
     }
     await this.#log.append(records);
     await this.feeder.publish(ticks);
-    for (let partition = 0; partition < PARTITIONS; partition++) {
+    for (let partition = 0; partition < this.#partitions; partition++) {
       await this.#report('combine', 'coingecko.markets', partition);
       await this.#report('maintain', 'pulse.partials', partition);
     }
