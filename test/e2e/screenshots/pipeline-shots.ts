@@ -85,7 +85,7 @@ const flow = {
 };
 const scrollTo = (page: Page, title: string): Promise<void> =>
   page
-    .getByRole('heading', { name: title, level: 3 })
+    .getByRole('heading', { name: title, level: 2 })
     .evaluate((element) => element.scrollIntoView({ block: 'start' }));
 
 /** The pipeline's page in every state. */

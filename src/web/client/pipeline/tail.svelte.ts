@@ -19,6 +19,9 @@ export class Tail {
   #pending: ShownRecord[] = [];
   #skipped = 0;
   #failure: string | null = null;
+  /** Nothing has come yet on this connection. */
+  #isResumed = false;
+  /** What is shown is to be replaced. */
   #isAnew = false;
 
   /** Another topic or filter: what was there is not of it. */
@@ -41,17 +44,23 @@ export class Tail {
   /** What the server knows of it at first, or after a lost connection: what has been shown already is not shown twice. */
   begin(frame: TailFrame): void {
     this.state = 'following';
-    const known = new Set(this.records.map(recordId));
-    // What came in between is unknown: the list begins anew rather than hide a gap.
-    this.#isAnew = frame.records.length > 0 && !frame.records.some((record) => known.has(recordId(record)));
-    if (this.#isAnew) this.#pending = [];
+    this.#isResumed = true;
     this.take(frame);
   }
 
   take({ topic, records, skipped, failure }: TailFrame): void {
     // Until it is answered, frames are of what was followed before.
     if (this.state !== 'following' || topic !== this.#topic) return;
-    const known = new Set([...(this.#isAnew ? [] : this.records), ...this.#pending].map(recordId));
+    const known = this.#known();
+    if (this.#isResumed && records.length > 0) {
+      this.#isResumed = false;
+      // What came in between is unknown: the list begins anew rather than hide a gap.
+      this.#isAnew = !records.some((record) => known.has(recordId(record)));
+      if (this.#isAnew) {
+        this.#pending = [];
+        known.clear();
+      }
+    }
     const news = records.filter((record) => !known.has(recordId(record)) && known.add(recordId(record)));
     const kept = [...this.#pending, ...news];
     this.#pending = kept.slice(-MAX_TAILED);
@@ -78,11 +87,15 @@ export class Tail {
     this.show();
   }
 
+  #known(): Set<string> {
+    return new Set([...(this.#isAnew ? [] : this.records), ...this.#pending].map(recordId));
+  }
+
   #empty(): void {
     this.records = [];
     this.skipped = this.waiting = this.#skipped = 0;
     this.failure = this.#failure = null;
-    this.isHeld = false;
+    this.isHeld = this.#isAnew = false;
     this.#pending = [];
   }
 }
