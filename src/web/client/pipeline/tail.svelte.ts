@@ -1,13 +1,11 @@
 import type { ShownRecord, TailFrame, TailWish } from '../../pipeline-contract.ts';
+import { TailBuffer } from './tail-buffer.ts';
 
-/** So many of the newest records are kept; older ones go. */
-export const MAX_TAILED = 250;
-
-/** The newest records of the topic that is followed, the newest last. Its size is bounded, whatever comes. */
+/** The newest records of the topic that is followed, the newest last. */
 export class Tail {
   state: 'idle' | 'asking' | 'following' = $state('idle');
   records: readonly ShownRecord[] = $state.raw([]);
-  /** Records that came and are not shown since so many came, or because older ones had to go. */
+  /** Records that came too fast to be shown. */
   skipped = $state(0);
   /** Why nothing can be read just now, or why it may not be followed. */
   failure: string | null = $state(null);
@@ -16,69 +14,47 @@ export class Tail {
   /** Records that have come since. */
   waiting = $state(0);
   #topic: string | undefined;
-  #pending: ShownRecord[] = [];
-  #skipped = 0;
   #failure: string | null = null;
-  /** Nothing has come yet on this connection. */
-  #isResumed = false;
-  /** What is shown is to be replaced. */
-  #isAnew = false;
+  readonly #buffer = new TailBuffer();
 
   /** Another topic or filter: what was there is not of it. */
   expect({ topic }: TailWish): void {
-    this.#topic = topic;
     this.#empty();
+    this.#topic = topic;
     this.state = 'asking';
   }
 
   leave(): void {
-    this.#topic = undefined;
     this.#empty();
     this.state = 'idle';
   }
 
   refuse(reason: string): void {
-    this.failure = reason;
+    this.failure = this.#failure = reason;
   }
 
-  /** What the server knows of it at first, or after a lost connection: what has been shown already is not shown twice. */
+  /** What the server knows of it at first, and after a lost connection. */
   begin(frame: TailFrame): void {
     this.state = 'following';
-    this.#isResumed = true;
+    this.#buffer.resume();
     this.take(frame);
   }
 
-  take({ topic, records, skipped, failure }: TailFrame): void {
+  take(frame: TailFrame): void {
     // Until it is answered, frames are of what was followed before.
-    if (this.state !== 'following' || topic !== this.#topic) return;
-    const known = this.#known();
-    if (this.#isResumed && records.length > 0) {
-      this.#isResumed = false;
-      // What came in between is unknown: the list begins anew rather than hide a gap.
-      this.#isAnew = !records.some((record) => known.has(recordId(record)));
-      if (this.#isAnew) {
-        this.#pending = [];
-        known.clear();
-      }
-    }
-    const news = records.filter((record) => !known.has(recordId(record)) && known.add(recordId(record)));
-    const kept = [...this.#pending, ...news];
-    this.#pending = kept.slice(-MAX_TAILED);
-    this.#skipped += skipped + kept.length - this.#pending.length;
-    this.#failure = failure ?? null;
-    this.waiting = this.#pending.length;
+    if (this.state !== 'following' || frame.topic !== this.#topic) return;
+    this.#buffer.take(frame, this.records);
+    this.#failure = frame.failure ?? null;
+    this.waiting = this.#buffer.waiting;
   }
 
   /** Shows what has come, unless it is held. */
   show(): void {
-    this.failure = this.state === 'following' ? this.#failure : this.failure;
+    this.failure = this.#failure;
     if (this.isHeld) return;
-    this.skipped += this.#skipped;
-    this.#skipped = 0;
-    if (this.#pending.length === 0) return;
-    this.records = [...(this.#isAnew ? [] : this.records), ...this.#pending].slice(-MAX_TAILED);
-    this.#isAnew = false;
-    this.#pending = [];
+    const { records, skipped } = this.#buffer.flush(this.records);
+    this.records = records;
+    this.skipped += skipped;
     this.waiting = 0;
   }
 
@@ -87,19 +63,12 @@ export class Tail {
     this.show();
   }
 
-  #known(): Set<string> {
-    return new Set([...(this.#isAnew ? [] : this.records), ...this.#pending].map(recordId));
-  }
-
   #empty(): void {
+    this.#buffer.clear();
+    this.#topic = undefined;
     this.records = [];
-    this.skipped = this.waiting = this.#skipped = 0;
+    this.skipped = this.waiting = 0;
     this.failure = this.#failure = null;
-    this.isHeld = this.#isAnew = false;
-    this.#pending = [];
+    this.isHeld = false;
   }
 }
-
-/** A log that was made anew counts from 0 again: the time tells its records from those before. */
-export const recordId = ({ partition, offset, timestamp }: ShownRecord): string =>
-  `${partition}/${offset}/${timestamp}`;
