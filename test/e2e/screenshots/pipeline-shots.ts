@@ -6,7 +6,7 @@ import { hostileLetters, sampleLetters } from '../../support/web/sample-letters.
 import { sampleTicks } from '../../support/web/sample-ticks.ts';
 import type { WebHarness } from '../../support/web/web-harness.ts';
 import { desktop, phone, wall } from '../support/browser.ts';
-import type { Shot } from './shots.ts';
+import type { Shot } from './shot.ts';
 
 const MINUTES_MS = 330_000;
 const FACTOR = 60;

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Size, TestBrowser } from '../support/browser.ts';
 import { WebHarness } from '../../support/web/web-harness.ts';
-import { type Shot, shots } from './shots.ts';
+import type { Shot } from './shot.ts';
+import { shots } from './shots.ts';
 
 /*
  * Pictures of every page in every state, in both themes, for people to look at: `npm run screenshots [-- part of a name]`

@@ -4,7 +4,7 @@ import { asyncScheduler, type SchedulerAction, type SchedulerLike, type Subscrip
 export class FastTime implements SchedulerLike {
   readonly #begin = Date.now();
   readonly #lead: number;
-  #factor: number;
+  readonly #factor: number;
 
   /** `aheadMs`: how far back it begins. It is right once so much time has been caught up. */
   constructor(aheadMs: number, factor: number) {
