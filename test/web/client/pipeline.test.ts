@@ -37,6 +37,7 @@ describe('an edge’s figures', () => {
   it('are short, and each says what stands behind it', () => {
     expect(valuesOf({})).toEqual(['3.1/s', '1.2K', '4.3 s', '14 ms']);
     expect(valuesOf({ lagMs: 0, lag: 0, outPerSecond: 0 })).toEqual(['0/s', '0', '0 s', '14 ms']);
+    expect(valuesOf({ lagMs: 20, isLagMsLeast: true, p95Ms: 1_499 }).slice(2)).toEqual(['> 0 s', '1.5 s']);
     expect(valuesOf({ lagMs: 299_000, isLagMsLeast: true })[2]).toBe('≥ 4 min');
     for (const { explanation } of edgeFigures(edge(), '12:00 UTC')) {
       expect(explanation.title).toMatch(/^pulse\.partials → Maintain · /);

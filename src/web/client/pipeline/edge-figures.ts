@@ -1,7 +1,6 @@
 import type { Edge, Reader } from '../../pipeline-contract.ts';
 import type { Explanation } from '../explain/explanation.ts';
 import { formatCount, formatCounted } from '../format/count.ts';
-import { formatDuration } from '../format/duration.ts';
 import { NOTHING } from '../format/figure.ts';
 import { formatRate } from '../format/rate.ts';
 import { formatAge } from '../format/time.ts';
@@ -65,7 +64,7 @@ export function edgeFigures(edge: Edge, asOf: string): readonly EdgeFigure[] {
     },
     {
       ...{ id: 'behind', label: 'Behind', tone: isLate ? 'warn' : 'plain' },
-      value: lagMs === null ? NOTHING : `${isLagMsLeast ? '≥ ' : ''}${formatLag(lagMs)}`,
+      value: lagMs === null ? NOTHING : formatLag(lagMs, isLagMsLeast),
       explanation: about(
         'behind by',
         unknown(edge, lagMs) ??
@@ -74,7 +73,7 @@ export function edgeFigures(edge: Edge, asOf: string): readonly EdgeFigure[] {
     },
     {
       ...{ id: 'p95', label: 'p95', tone: 'plain' },
-      value: p95Ms === null ? NOTHING : formatDuration(p95Ms),
+      value: p95Ms === null ? NOTHING : formatLatency(p95Ms),
       explanation: about('p95', p95Text(edge), [
         ['Window', '5 min'],
         ...(reader === 'lake' ? [] : [['Measured', String(samples)] as const]),
@@ -96,8 +95,14 @@ export const explainTrend = ({ label, reader, trend }: Edge): Explanation => {
   };
 };
 
-/** A time that something is late by: `0 s`, `3.2 s`, `4 min`. */
-const formatLag = (ms: number): string => (ms > 0 && ms < 9950 ? `${(ms / 1000).toFixed(1)} s` : formatAge(ms));
+/** A time that something is late by: `0 s`, `3.2 s`, `≥ 4 min`. */
+function formatLag(ms: number, isLeast: boolean): string {
+  if (ms < 50) return isLeast ? '> 0 s' : '0 s';
+  return `${isLeast ? '≥ ' : ''}${ms < 9950 ? `${(ms / 1000).toFixed(1)} s` : formatAge(ms)}`;
+}
+
+/** In as few characters as a card has room for: `14 ms`, `1.5 s`. */
+const formatLatency = (ms: number): string => (ms < 995 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`);
 
 /** Why a figure is not there, and what comes next. */
 function unknown({ reader }: Edge, figure: number | null): string | undefined {
