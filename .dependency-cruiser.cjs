@@ -100,7 +100,7 @@ module.exports = {
       from: { path: '^src/web/client/' },
       to: {
         path: '^src/',
-        pathNot: '^src/web/(client/|(contract|market-hour)\\.ts$)',
+        pathNot: '^src/web/(client/|(contract|pipeline-contract|market-hour)\\.ts$)',
         dependencyTypesNot: ['type-only'],
       },
     },
@@ -114,7 +114,7 @@ module.exports = {
       name: 'the-contract-is-light',
       comment: 'What the browser loads must not pull the server in.',
       severity: 'error',
-      from: { path: '^src/web/(contract|market-hour)\\.ts$' },
+      from: { path: '^src/web/(contract|pipeline-contract|market-hour)\\.ts$' },
       to: { path: '^src/|(^|/)node_modules/', dependencyTypesNot: ['type-only'] },
     },
     {

@@ -8,6 +8,7 @@ import type { Log } from '../streams/log/log.ts';
 import { createWebServer, type WebServer } from '../web/server/web-server.ts';
 import { claimFolder } from './claim-folder.ts';
 import type { Context } from './context.ts';
+import { diskFigures } from './disk-figures.ts';
 import { lateWarnings } from './late-warnings.ts';
 import { openToRead, viewFolder } from './namespace-log.ts';
 import { openRows } from './open-rows.ts';
@@ -37,6 +38,7 @@ export async function startWeb(context: Context, log: Log): Promise<WebServer> {
     throw new PulseError('file-unreadable', 'the page is not built: run `npm run prepare` in the project’s folder');
   const rows = await openRows(context);
   const view = claimFolder(viewFolder(context));
+  const lake = createLakeReader(config);
   const server = await createWebServer({
     log,
     rows,
@@ -44,7 +46,8 @@ export async function startWeb(context: Context, log: Log): Promise<WebServer> {
     host: config.settings.web.host,
     port: config.settings.web.port,
     allowedOrigins: config.settings.web.allowed_origins,
-    lake: createLakeReader(config),
+    lake,
+    disk: () => diskFigures(context, lake),
     openView: (identity) => openLmdbView({ path: view.path, identity, onDiscard: out.say }),
     staticPath: BUILT_PAGE,
     features,

@@ -130,8 +130,8 @@ export interface DeadLetters {
   readonly partitions: readonly { readonly partition: number; readonly start: number; readonly end: number }[];
   /** The newest first. */
   readonly letters: readonly DeadLetter[];
-  /** Where the next older page of the partition begins (`before`); null where there is none. */
-  readonly next: number | null;
+  /** Where the next older page begins (`before`): an offset, or of all partitions `partition:offset,…`; null: there is none. */
+  readonly next: number | string | null;
 }
 
 /** A record that could not be used. */

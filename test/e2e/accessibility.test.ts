@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { FlowPlayer } from '../support/web/flow-player.ts';
 import { sampleLake } from '../support/web/sample-lake.ts';
+import { sampleLetters } from '../support/web/sample-letters.ts';
 import { sampleNames } from '../support/web/sample-names.ts';
 import { sampleTicks } from '../support/web/sample-ticks.ts';
 import { WebHarness } from '../support/web/web-harness.ts';
@@ -101,6 +103,43 @@ describe('the lake', () => {
     body = JSON.stringify({ tables: [], downloads: [], problems: [] });
     await market.page.reload();
     await market.page.locator('[data-empty="lake"]').waitFor();
+    expect(await violations(market)).toEqual([]);
+  });
+});
+
+describe('the pipeline', () => {
+  const screens = [phone, desktop, wall].flatMap((size) => [
+    { ...size, theme: 'dark' as const },
+    { ...size, theme: 'light' as const },
+  ]);
+  it.each(screens)('has no violation at $width px in the $theme theme', async ({ theme, ...size }) => {
+    const { url } = await harness.serve({ staticPath: browser.staticPath });
+    const market = new MarketPage(await browser.visit(url, { size, theme, query: 'pipeline' }));
+    const { page } = market;
+    await page.locator('[data-empty="tail"]').waitFor();
+    await page.locator('[data-empty="tasks"]').waitFor();
+    expect(await violations(market)).toEqual([]);
+    const player = new FlowPlayer(harness.log, Date.now, 2);
+    await player.second();
+    await harness.feeder.append(...sampleLetters(25, 0));
+    for (const owner of ['a:1', 'b:2'])
+      await harness.feeder.reportStage({ stage: 'combine', topic: 'coingecko.markets', partition: 0, owner });
+    await harness.feeder.reportStage({
+      ...{ stage: 'maintain', topic: 'pulse.partials', partition: 1 },
+      reported_at: '2024-01-01T00:00:00.000Z',
+    });
+    await page.locator('[data-letter]').first().waitFor();
+    await page.getByText('silent', { exact: false }).first().waitFor();
+    await page.locator('[data-letter] summary').filter({ hasText: 'no UTF-8' }).first().click();
+    await page.locator('[data-hex]').waitFor();
+    await page.getByRole('listbox').press('ArrowUp');
+    await page.locator('[data-record]').waitFor();
+    await player.second();
+    await page.getByRole('button', { name: /jump to the latest/ }).waitFor();
+    await page.getByRole('button', { name: 'Pause the tail' }).click();
+    expect(await violations(market)).toEqual([]);
+    await page.keyboard.press('p');
+    await page.getByText('Paused', { exact: true }).waitFor();
     expect(await violations(market)).toEqual([]);
   });
 });

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Size, TestBrowser } from '../support/browser.ts';
 import { WebHarness } from '../../support/web/web-harness.ts';
-import { type Shot, shots } from './shots.ts';
+import type { Shot } from './shot.ts';
+import { shots } from './shots.ts';
 
 /*
  * Pictures of every page in every state, in both themes, for people to look at: `npm run screenshots [-- part of a name]`
@@ -25,9 +26,10 @@ try {
 }
 
 async function take(shot: Shot, size: Size, theme: 'dark' | 'light'): Promise<void> {
-  const harness = await WebHarness.create();
+  const harness = await WebHarness.create(shot.harness?.());
   await shot.arrange?.(harness);
-  const server = await harness.serve({ staticPath: browser.staticPath });
+  const server = await harness.serve({ staticPath: browser.staticPath, ...shot.server?.(harness) });
+  await shot.play?.(harness);
   const path = shot.at ?? '/';
   const page = await browser.visit(server.url, {
     size,
@@ -39,7 +41,7 @@ async function take(shot: Shot, size: Size, theme: 'dark' | 'light'): Promise<vo
   await shot.act?.(page, harness, () => server.close());
   await page.waitForTimeout(SETTLE_MS);
   const file = `${shot.name}-${size.width}-${theme}.png`;
-  await page.screenshot({ path: join(folder, file) });
+  await page.screenshot({ path: join(folder, file), fullPage: shot.isWhole ?? false });
   console.log(file);
   await browser.endVisits();
   await harness.close();

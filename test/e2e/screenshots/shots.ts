@@ -4,21 +4,9 @@ import { sampleLake } from '../../support/web/sample-lake.ts';
 import { sampleNames } from '../../support/web/sample-names.ts';
 import { sampleTicks } from '../../support/web/sample-ticks.ts';
 import type { WebHarness } from '../../support/web/web-harness.ts';
+import type { Shot } from './shot.ts';
 import { desktop, phone, type Size, wall } from '../support/browser.ts';
-
-/** What a picture of the page is of. */
-export interface Shot {
-  readonly name: string;
-  readonly sizes: readonly Size[];
-  /** Path and query. */
-  readonly at?: string;
-  /** What is in the log before the page is opened. */
-  readonly arrange?: (harness: WebHarness) => Promise<void>;
-  /** Before the page is opened. */
-  readonly prepare?: (page: Page) => Promise<unknown>;
-  /** What is done on the page; `stop` ends the server. */
-  readonly act?: (page: Page, harness: WebHarness, stop: () => Promise<void>) => Promise<unknown>;
-}
+import { pipelineShots } from './pipeline-shots.ts';
 
 const HOUR_MS = 3_600_000;
 const laptop: Size = { width: 1440, height: 900 };
@@ -191,4 +179,5 @@ export const shots: readonly Shot[] = [
   },
   { name: 'lake-failed', sizes: [laptop], at: '/lake', prepare: lake({}, 500) },
   { name: 'lake-loading', sizes: [laptop], at: '/lake', prepare: (page) => page.route('**/api/lake', () => undefined) },
+  ...pipelineShots,
 ];

@@ -50,7 +50,7 @@ export class TestBrowser {
       );
     const staticPath = mkdtempSync(join(tmpdir(), 'pulse-page-'));
     const configFile = fileURLToPath(new URL('../../../vite.config.ts', import.meta.url));
-    await build({ configFile, logLevel: 'error', build: { outDir: staticPath } });
+    await buildPage(configFile, staticPath);
     return new TestBrowser(await chromium.launch({ executablePath, args: flags }), staticPath);
   }
 
@@ -78,5 +78,17 @@ export class TestBrowser {
   async close(): Promise<void> {
     await this.#browser.close();
     rmSync(this.staticPath, { recursive: true, force: true });
+  }
+}
+
+/** Builds the page as it is shipped: under the environment of a test it would be another one, and a larger. */
+async function buildPage(configFile: string, outDir: string): Promise<void> {
+  const before = process.env['NODE_ENV'];
+  process.env['NODE_ENV'] = 'production';
+  try {
+    await build({ configFile, logLevel: 'error', build: { outDir } });
+  } finally {
+    if (before === undefined) delete process.env['NODE_ENV'];
+    else process.env['NODE_ENV'] = before;
   }
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { asyncScheduler, type SchedulerLike } from 'rxjs';
 import { openMemoryView } from '../../../src/state/memory/memory-view.ts';
 import { features, moverFeatures } from '../../../src/streams/4-gold/features.ts';
 import type { Log } from '../../../src/streams/log/log.ts';
@@ -11,16 +12,30 @@ import { jsonRows } from '../rows/json-rows.ts';
 import { MarketFeeder } from './market-feeder.ts';
 import { TestPage } from './test-page.ts';
 
+export interface HarnessOptions {
+  readonly topics?: boolean;
+  /** Of the log and the server. */
+  readonly time?: SchedulerLike;
+  readonly partitions?: number;
+}
+
 /** A web server over a log in memory, on a free port, and pages to connect to it; `close` ends them all. */
 export class WebHarness {
-  readonly log: Log = createMemoryLog();
-  readonly feeder = new MarketFeeder(this.log);
+  readonly log: Log;
+  readonly feeder: MarketFeeder;
+  readonly time: SchedulerLike;
   readonly warnings: string[] = [];
   readonly #ends: (() => unknown)[] = [];
 
+  constructor(time: SchedulerLike = asyncScheduler, partitions = 2) {
+    this.time = time;
+    this.log = createMemoryLog({ time });
+    this.feeder = new MarketFeeder(this.log, '', partitions);
+  }
+
   /** With topics, unless they are not wanted yet. */
-  static async create({ topics = true } = {}): Promise<WebHarness> {
-    const harness = new WebHarness();
+  static async create({ topics = true, ...given }: HarnessOptions = {}): Promise<WebHarness> {
+    const harness = new WebHarness(given.time, given.partitions);
     if (topics) await harness.feeder.createTopics();
     return harness;
   }
@@ -35,6 +50,7 @@ export class WebHarness {
       lake: emptyLake,
       openView: async () => openMemoryView(),
       staticPath: '/nowhere',
+      scheduler: this.time,
       features,
       moverFeatures,
       pace: { everyMs: 20, gatherMs: 5 },

@@ -27,7 +27,7 @@ describe('dead letters', () => {
     await harness.feeder.append(letter(1, bytes));
     const url = await serve();
     const offsets: number[] = [];
-    for (let before: number | null = 46; before !== null;) {
+    for (let before: DeadLetters['next'] = 46; before !== null;) {
       const { letters, next }: DeadLetters = await page(url, `?partition=1&limit=10&before=${before}`);
       offsets.push(...letters.map(({ offset }) => offset));
       before = next;
@@ -43,9 +43,33 @@ describe('dead letters', () => {
     expect(Buffer.from(await whole.arrayBuffer()).equals(bytes)).toBe(true);
   });
 
+  it('are paged over all partitions, the newest first, without a gap or a double', async () => {
+    for (let i = 0; i < 37; i++) await harness.feeder.append(letter(i % 3 === 0 ? 0 : 1, String(i)));
+    const url = await serve();
+    const seen: string[] = [];
+    let pages = 0;
+    for (let before: DeadLetters['next'] | undefined; before !== null; pages++) {
+      const { letters, next }: DeadLetters = await page(url, `?limit=10${before ? `&before=${before}` : ''}`);
+      expect(letters.length).toBeLessThanOrEqual(10);
+      seen.push(...letters.map(({ partition, offset }) => `${partition}/${offset}`));
+      before = next;
+      // What comes meanwhile is on none of the older pages.
+      await harness.feeder.append(letter(0, 'later'));
+    }
+    expect(pages).toBe(4);
+    expect(seen).toHaveLength(37);
+    const of = (partition: number): number[] =>
+      seen.filter((at) => at.startsWith(`${partition}/`)).map((at) => Number(at.slice(2)));
+    expect(of(0)).toEqual(Array.from({ length: 13 }, (_, i) => 12 - i));
+    expect(of(1)).toEqual(Array.from({ length: 24 }, (_, i) => 23 - i));
+  });
+
   it.each([
     ['?partition=x', 400],
     ['?before=3', 400],
+    ['?before=0:3,', 400],
+    ['?before=0:-3', 400],
+    ['?partition=0&before=0:3', 400],
     ['?limit=101', 400],
     ['?limit=NaN', 400],
     ['?partition=0&before=1e9', 400],

@@ -5,6 +5,7 @@ import { fromSchemaString } from '../delta/delta-schema.ts';
 import { commitName, LOG_FOLDER } from '../delta/log-names.ts';
 import type { LakeTable } from '../lake-table.ts';
 import type { Column } from '../parquet/column.ts';
+import { allPositions, type TablePosition } from '../sink/table-positions.ts';
 import { type TableFigures, tableFigures } from '../upkeep/table-figures.ts';
 
 /** What a table is and holds, by its log; the version is -1 while nobody has written it. */
@@ -12,6 +13,7 @@ export interface TableState extends TableFigures, Pick<LakeTable, 'name' | 'kind
   readonly columns: readonly Pick<Column, 'name' | 'type'>[];
   /** When its newest version was committed: milliseconds since the epoch; undefined where its log does not say. */
   readonly updatedAt: number | undefined;
+  readonly positions: readonly TablePosition[];
 }
 
 /** Looks at one table again and again, and each time reads what is new in its log alone. */
@@ -50,6 +52,7 @@ export class TableReader {
       ...{ name, kind, ...tableFigures(snapshot, this.#table) },
       columns: present.map((column) => ({ name: column.name, type: column.type })),
       updatedAt: await this.#committedAt(snapshot.version),
+      positions: allPositions(snapshot),
     };
   }
 

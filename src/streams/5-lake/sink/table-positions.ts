@@ -5,8 +5,21 @@ import type { Snapshot } from '../delta/snapshot.ts';
 /** The next offset of every partition of a topic, by partition; one that has none yet is absent. */
 export type Positions = ReadonlyMap<number, number>;
 
+/** How far a table has come in one partition of a topic. */
+export interface TablePosition extends TopicPartition {
+  /** The next one: every record below is in the table. */
+  readonly offset: number;
+}
+
 /** The application of a `txn` action: whose offsets its versions are. */
 const appId = (topic: string, partition: number): string => `crypto-pulse/${topic}/${partition}`;
+
+/** How far a table has come in every partition that it has read; `txn` actions of others are left out. */
+export const allPositions = ({ txns }: Snapshot): readonly TablePosition[] =>
+  [...txns].flatMap(([id, offset]) => {
+    const [, topic, partition] = /^crypto-pulse\/(.+)\/(\d+)$/.exec(id) ?? [];
+    return topic === undefined ? [] : [{ topic, partition: Number(partition), offset }];
+  });
 
 /** How far a table has come in one partition: every record below is in it; undefined where it has not begun. */
 export const tablePosition = ({ txns }: Snapshot, { topic, partition }: TopicPartition): number | undefined =>

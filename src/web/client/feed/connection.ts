@@ -8,6 +8,7 @@ import type {
   Snapshot,
   WatchAnswer,
 } from '../../contract.ts';
+import type { PipelineAnswer, TailAnswer, TailWish } from '../../pipeline-contract.ts';
 import { retryDelay } from './retry-delay.ts';
 
 /** The websocket's state; `retryAt` is by the browser's clock. */
@@ -25,6 +26,8 @@ export interface ConnectionEvents {
 }
 
 const ATTEMPT_MS = 5000;
+
+type TimedSocket = ReturnType<Socket<ServerToClient, ClientToServer>['timeout']>;
 
 /** One websocket to the server that the page came from, opened again and again until it is closed. */
 export class Connection {
@@ -74,30 +77,36 @@ export class Connection {
     this.#socket.disconnect();
   }
 
-  /** Undefined where the connection is not open, or closes first. */
+  /** Undefined where the connection is not open, or closes first; so for all that is asked below. */
   watch(coin: string): Promise<WatchAnswer | undefined> {
-    if (!this.#socket.connected) return Promise.resolve(undefined);
-    return new Promise((resolve) => {
-      this.#socket.timeout(ATTEMPT_MS).emit('watch', coin, (error: Error | null, answer: WatchAnswer) => {
-        resolve(error === null ? answer : undefined);
-      });
-    });
+    return this.#ask((socket, answer) => socket.emit('watch', coin, answer));
   }
 
-  /** Undefined as for {@link watch}. */
   compare(coins: readonly string[]): Promise<CompareAnswer | undefined> {
-    if (!this.#socket.connected) return Promise.resolve(undefined);
-    return new Promise((resolve) => {
-      this.#socket.timeout(ATTEMPT_MS).emit('compare', coins, (error: Error | null, answer: CompareAnswer) => {
-        resolve(error === null ? answer : undefined);
-      });
-    });
+    return this.#ask((socket, answer) => socket.emit('compare', coins, answer));
+  }
+
+  pipeline(follows: boolean): Promise<PipelineAnswer | undefined> {
+    return this.#ask((socket, answer) => socket.emit('pipeline', follows, answer));
+  }
+
+  tail(wish: TailWish | null): Promise<TailAnswer | undefined> {
+    return this.#ask((socket, answer) => socket.emit('tail', wish, answer));
   }
 
   close(): void {
     clearTimeout(this.#timer);
     this.#socket.off('disconnect');
     this.#socket.disconnect();
+  }
+
+  #ask<Answer>(
+    emit: (socket: TimedSocket, answer: (error: Error | null, answer: Answer) => void) => void,
+  ): Promise<Answer | undefined> {
+    if (!this.#socket.connected) return Promise.resolve(undefined);
+    return new Promise((resolve) =>
+      emit(this.#socket.timeout(ATTEMPT_MS), (error, answer) => resolve(error === null ? answer : undefined)),
+    );
   }
 
   #opened(): void {

@@ -5,6 +5,7 @@ import { type Freshness, freshnessOf } from '../market/freshness.ts';
 import { Market } from '../market/market.svelte.ts';
 import { afterPaint } from './after-paint.ts';
 import { Connection, type ConnectionState } from './connection.ts';
+import { FlowFeed } from './flow-feed.svelte.ts';
 import { Latency, type LatencySummary } from './latency.ts';
 import { Notice } from './notice.svelte.ts';
 import type { Pause } from './pause.ts';
@@ -22,6 +23,7 @@ export class Session {
   readonly market = new Market();
   readonly history = new CoinHistory();
   readonly comparison = new Comparison();
+  readonly flow: FlowFeed;
   readonly notice = new Notice();
   /** False until the first snapshot is shown. */
   isLoaded = $state(false);
@@ -51,6 +53,7 @@ export class Session {
       batch: (batch) => this.#takeBatch(batch),
       state: (state) => this.#stateChanged(state),
     });
+    this.flow = new FlowFeed(this.#link, () => this.pause !== null);
     this.#wishes = new Wishes(this.#link, this.history, this.comparison, this.#pending);
   }
 
@@ -111,6 +114,7 @@ export class Session {
     const missed = batch.seq - batch.since;
     this.#seq = batch.seq;
     this.#pending.takeBatch(batch, (coin) => this.market.get(coin));
+    this.flow.take(batch);
     this.#heard(batch.now, batch.status);
     this.#showSoon(batch.delayMs);
     if (!this.#wasLost) return;
@@ -158,12 +162,15 @@ export class Session {
     if (snapshot?.history !== undefined) this.history.set(snapshot.history);
     this.comparison.apply([...(snapshot?.closes ?? []), ...closes]);
     for (const history of histories) this.history.apply(history, Date.now());
+    this.flow.show();
     this.#pending.clear();
     if (snapshot !== undefined) this.#wishes.repeat();
   }
 
   #stateChanged(state: ConnectionState): void {
     this.connection = state;
+    // The server knows nothing of the connection before.
+    if (state.kind === 'open') this.flow.repeat();
     if (state.kind !== 'lost') return;
     this.#wasLost = true;
     this.notice.clear();

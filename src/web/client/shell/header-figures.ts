@@ -2,6 +2,7 @@ import type { Status } from '../../contract.ts';
 import type { Explanation } from '../explain/explanation.ts';
 import type { ConnectionState } from '../feed/connection.ts';
 import type { LatencySummary } from '../feed/latency.ts';
+import { formatDuration } from '../format/duration.ts';
 import { formatAge, formatTime, type Zone, zoneName } from '../format/time.ts';
 import type { Freshness } from '../market/freshness.ts';
 
@@ -71,14 +72,14 @@ export function describeLatency(latency: LatencySummary | null): HeaderFigure {
     text: 'From the append of the newest row to its paint on this screen: the server’s part by its clock, this page’s by its own. The way over the network is not in it. The median of the last updates.',
     ...(latency !== null && {
       facts: [
-        ['Median', milliseconds(latency.median)],
-        ['95 of 100 within', milliseconds(latency.p95)],
-        ['The last', milliseconds(latency.last)],
+        ['Median', formatDuration(latency.median)],
+        ['95 of 100 within', formatDuration(latency.p95)],
+        ['The last', formatDuration(latency.last)],
         ['Updates measured', String(latency.samples)],
       ],
     }),
   };
-  const value = latency === null ? 'Not yet' : `≈ ${milliseconds(latency.median)}`;
+  const value = latency === null ? 'Not yet' : `≈ ${formatDuration(latency.median)}`;
   return { id: 'latency', label: 'Latency, est.', value, tone: 'plain', explanation };
 }
 
@@ -107,4 +108,3 @@ export function describeLag(status: Status | null): HeaderFigure {
 
 const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
 const grouped = (count: number): string => count.toLocaleString('en-US');
-const milliseconds = (ms: number): string => (ms < 9950 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`);

@@ -36,12 +36,11 @@ export class DeadLetterAnswers {
     for (const name of query.keys())
       if (!['partition', 'before', 'limit'].includes(name))
         return failure(400, 'unknown-parameter', 'Use partition, before and limit.');
-    const [partition, before] = [numberIn(query, 'partition'), numberIn(query, 'before')];
+    const partition = numberIn(query, 'partition');
+    const before = beforeIn(query.get('before'), partition);
     const limit = query.has('limit') ? numberIn(query, 'limit') : USUAL_LIMIT;
-    if (Number.isNaN(partition) || Number.isNaN(before))
-      return failure(400, 'bad-offset', 'partition and before are whole numbers from 0.');
-    if (before !== undefined && partition === undefined)
-      return failure(400, 'bad-offset', 'before is an offset of a partition: name the partition, too.');
+    if (Number.isNaN(partition) || before === undefined)
+      return failure(400, 'bad-offset', 'partition is a whole number from 0, and before what an answer has as next.');
     if (limit === undefined || !(limit >= 1 && limit <= MAX_LIMIT))
       return failure(400, 'bad-limit', `limit is a whole number from 1 to ${MAX_LIMIT}.`);
     return ok(await readDeadLetters(this.#log, this.#topic, { partition, before, limit }));
@@ -57,6 +56,19 @@ export class DeadLetterAnswers {
     const name = `dead-letter-${at.partition}-${at.offset}.bin`;
     return { ...ok(body), headers: { 'content-disposition': `attachment; filename="${name}"` } };
   }
+}
+
+/** Where each partition's page begins; undefined where the text does not say so. */
+function beforeIn(text: string | null, partition: number | undefined): ReadonlyMap<number, number> | undefined {
+  if (text === null) return new Map();
+  const places = partition === undefined ? text.split(',') : [`${partition}:${text}`];
+  const before = new Map<number, number>();
+  for (const place of places) {
+    const [, of = '', offset = ''] = /^(\d{1,9}):(\d{1,15})$/.exec(place) ?? [];
+    if (of === '') return undefined;
+    before.set(Number(of), Number(offset));
+  }
+  return before;
 }
 
 /** Undefined where it is absent, NaN where it is no whole number. */

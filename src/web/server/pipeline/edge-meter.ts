@@ -26,7 +26,8 @@ export class EdgeMeter {
   }
 
   edge(now: number): Edge {
-    const series = [...this.#partitions.values()];
+    const all = [...this.#partitions.values()];
+    const series = all.filter((one) => one.isCurrent(now));
     const sum = (of: (one: OffsetSeries) => number | null): number | null => total(series.map(of));
     const lags = series.flatMap((one) => one.lagMs(now) ?? []);
     const longest = lags.reduce<(typeof lags)[number] | null>((a, b) => (a === null || b.ms > a.ms ? b : a), null);
@@ -38,7 +39,7 @@ export class EdgeMeter {
       lagMs: longest?.ms ?? null,
       isLagMsLeast: longest?.isLeast ?? false,
       trend: Array.from({ length: TREND_POINTS }, (_, i) =>
-        sum((one) => one.lagAt(now - ((TREND_POINTS - 1 - i) * TREND_MS) / TREND_POINTS)),
+        total(all.map((one) => one.lagAt(now - ((TREND_POINTS - 1 - i) * TREND_MS) / TREND_POINTS))),
       ),
       ...(this.#latency?.summary(now) ?? { p95Ms: null, samples: 0 }),
     };

@@ -2,7 +2,7 @@ import type { SchedulerLike, Subscription } from 'rxjs';
 import { every } from '../../../streams/clock/every.ts';
 import type { Log, OffsetBounds } from '../../../streams/log/log.ts';
 import type { Namespace } from '../../../streams/topics.ts';
-import type { Pipeline } from '../../pipeline-contract.ts';
+import type { Pipeline, Rebalance } from '../../pipeline-contract.ts';
 import type { Logger } from '../logger.ts';
 import type { MarketView } from '../view/market-view.ts';
 import { type DiskFigures, nothingOnDisk } from './disk-figures.ts';
@@ -10,6 +10,7 @@ import { EdgeMeter } from './edge-meter.ts';
 import { flowEdges } from './flow-edges.ts';
 import { LatencyWindow } from './latency-window.ts';
 import { OffsetSeries } from './offset-series.ts';
+import { shownName } from '../records/shown-name.ts';
 import { TaskMeter } from './task-meter.ts';
 
 /** How often the log is asked while somebody looks, and while nobody does: trends are there when one comes. */
@@ -70,7 +71,7 @@ export class FlowMeter {
       at,
       edges: this.#edges.map((edge) => edge.edge(at)),
       tasks: this.#tasks.figures(at),
-      rebalances: view.rebalances(),
+      rebalances: view.rebalances().map(shownRebalance),
       deadLettersLately: this.#deadLetters.growth(),
       stores: this.#disk.stores,
     };
@@ -129,10 +130,16 @@ export class FlowMeter {
   }
 
   async #askDisk(): Promise<void> {
-    const { disk, isWatched, scheduler } = this.#options;
+    const { disk, isWatched, scheduler, logger } = this.#options;
     if (!isWatched() || scheduler.now() - this.#diskAt < DISK_MS) return;
     this.#diskAt = scheduler.now();
-    this.#disk = await disk();
+    // What was true of the disk before is not kept: a position that stands still would be a lag that grows.
+    this.#disk = nothingOnDisk;
+    try {
+      this.#disk = await disk();
+    } catch (error) {
+      logger.warn(`the disk's figures can't be had: ${(error as Error).message}`);
+    }
   }
 
   #latencyOf({ reader, label }: EdgeMeter['shape']): LatencyWindow | undefined {
@@ -143,3 +150,9 @@ export class FlowMeter {
     return window;
   }
 }
+
+/** As the tasks' names are told. */
+const shownRebalance = ({ stage, topic, from, to, ...rest }: Rebalance): Rebalance => ({
+  ...rest,
+  ...{ stage: shownName(stage), topic: shownName(topic), from: shownName(from), to: shownName(to) },
+});

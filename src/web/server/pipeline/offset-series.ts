@@ -4,6 +4,8 @@ import { TREND_MS } from '../../pipeline-contract.ts';
 const RATE_MS = 10_000;
 /** Samples come every two seconds at most. */
 const MAX_SAMPLES = TREND_MS / 2000 + 1;
+/** The lake is asked while somebody looks alone: an older sample says nothing of now. */
+const MAX_AGE_MS = 30_000;
 
 /** Where a partition ended, and where its reader was. */
 export interface OffsetSample {
@@ -31,10 +33,16 @@ export class OffsetSeries {
     return first === undefined || last === undefined ? null : last.end - first.end;
   }
 
-  /** Records behind, as of then: by the last sample that is not younger. */
+  /** Whether there is a sample that still tells of now. */
+  isCurrent(now: number): boolean {
+    const last = this.#samples.at(-1);
+    return last !== undefined && last.at >= now - MAX_AGE_MS;
+  }
+
+  /** Records behind, as of then: by the last sample that is not younger, nor much older. */
   lagAt(at: number): number | null {
     const sample = this.#samples.findLast((one) => one.at <= at);
-    return sample === undefined ? null : behind(sample);
+    return sample === undefined || sample.at < at - MAX_AGE_MS ? null : behind(sample);
   }
 
   /** A second; null until there are two samples. */

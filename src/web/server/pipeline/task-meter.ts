@@ -1,5 +1,6 @@
 import type { StageReport } from '../../../streams/task/reports.ts';
 import type { TaskFigures } from '../../pipeline-contract.ts';
+import { shownName } from '../records/shown-name.ts';
 import { parseTime } from '../view/fields.ts';
 import { LatencyWindow } from './latency-window.ts';
 
@@ -43,7 +44,8 @@ export class TaskMeter {
   figures(now: number): readonly TaskFigures[] {
     return [...this.#tasks.values()]
       .map(({ report, perSecond, busy, commits }) => ({
-        ...{ stage: report.stage, topic: report.topic, partition: report.partition, owner: report.owner },
+        ...{ stage: shownName(report.stage), topic: shownName(report.topic), owner: shownName(report.owner) },
+        partition: report.partition,
         ...{ reportedAt: parseTime(report.reported_at), records: report.records, lag: report.lag, perSecond, busy },
         commitMs: report.commit_ms,
         p95Ms: commits.summary(now).p95Ms,

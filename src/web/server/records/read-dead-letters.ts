@@ -14,8 +14,8 @@ const HEADER_BYTES = 1024;
 export interface DeadLetterPage {
   /** Undefined: the newest of all partitions. */
   readonly partition: number | undefined;
-  /** Letters below this offset. */
-  readonly before: number | undefined;
+  /** By partition: letters below this offset. Of a partition that is not in it, the newest. */
+  readonly before: ReadonlyMap<number, number>;
   readonly limit: number;
 }
 
@@ -28,28 +28,52 @@ export async function readDeadLetters(log: Log, topic: string, page: DeadLetterP
   const bounds: OffsetBounds[] = [];
   for (let partition = 0; partition < count; partition++) bounds.push(await log.bounds({ topic, partition }));
   const partitions = bounds.map(({ start, end }, partition) => ({ partition, start, end }));
-  const read: { letters: readonly DeadLetter[]; next: number | null }[] = [];
+  const read: PartitionPage[] = [];
   for (const { partition, ...range } of partitions)
     if (page.partition === undefined || page.partition === partition)
       read.push(await readDown(log, { topic, partition }, range, page));
-  const letters = read
-    .flatMap((one) => one.letters)
-    .sort((a, b) => b.timestamp - a.timestamp || b.offset - a.offset || a.partition - b.partition);
-  return {
-    partitions,
-    letters: letters.slice(0, page.limit),
-    next: page.partition === undefined ? null : (read[0]?.next ?? null),
-  };
+  const letters = read.flatMap((one) => one.letters).sort(newestFirst);
+  const taken = letters.slice(0, page.limit);
+  return { partitions, letters: taken, next: nextOf(page, read, new Set(taken)) };
+}
+
+interface PartitionPage {
+  readonly partition: number;
+  readonly start: number;
+  /** Where the reading began. */
+  readonly from: number;
+  readonly letters: readonly DeadLetter[];
+  readonly next: number | null;
+}
+
+/** Of one partition in the order of its offsets, whatever its clock did. */
+const newestFirst = (a: DeadLetter, b: DeadLetter): number =>
+  a.partition === b.partition ? b.offset - a.offset : b.timestamp - a.timestamp || a.partition - b.partition;
+
+function nextOf(
+  page: DeadLetterPage,
+  read: readonly PartitionPage[],
+  taken: ReadonlySet<DeadLetter>,
+): DeadLetters['next'] {
+  if (page.partition !== undefined) return read[0]?.next ?? null;
+  const cursors = read.map(({ partition, start, from, letters, next }) => {
+    const isAll = letters.every((letter) => taken.has(letter));
+    const offset = isAll ? (next ?? start) : (letters.findLast((letter) => taken.has(letter))?.offset ?? from);
+    return { partition, offset, isMore: offset > start };
+  });
+  if (!cursors.some(({ isMore }) => isMore)) return null;
+  return cursors.map(({ partition, offset }) => `${partition}:${offset}`).join(',');
 }
 
 async function readDown(
   log: Log,
   at: { readonly topic: string; readonly partition: number },
   { start, end }: OffsetBounds,
-  { before = end, limit }: DeadLetterPage,
-): Promise<{ readonly letters: readonly DeadLetter[]; readonly next: number | null }> {
+  { before, limit }: DeadLetterPage,
+): Promise<PartitionPage> {
   const letters: DeadLetter[] = [];
-  let to = Math.min(before, end);
+  const first = Math.min(before.get(at.partition) ?? end, end);
+  let to = first;
   for (let look = 0; look < MAX_LOOKS && letters.length < limit && to > start; look++) {
     const from = Math.max(start, to - limit * 2 ** look);
     const wanted = limit - letters.length;
@@ -62,7 +86,7 @@ async function readDown(
     letters.push(...found.reverse());
     to = letters.length === limit ? (letters.at(-1)?.offset ?? from) : from;
   }
-  return { letters, next: to > start ? to : null };
+  return { partition: at.partition, start, from: first, letters, next: to > start ? to : null };
 }
 
 /** The letter's bytes; undefined where there is none at that place. */

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { visibleText } from './visible-text.ts';
 
 /** Of bytes that are no text, so many are shown. */
 const HEX_BYTES = 256;
@@ -15,7 +16,7 @@ export interface ShownText {
  */
 export function shownText(bytes: Buffer, limit: number): ShownText {
   const excerpt = bytes.length <= limit ? bytes : wholeCharacters(bytes.subarray(0, limit));
-  if (isUtf8(excerpt)) return { text: visible(excerpt.toString('utf8')), form: 'text' };
+  if (isUtf8(excerpt)) return { text: visibleText(excerpt.toString('utf8')), form: 'text' };
   const pairs = bytes.subarray(0, Math.min(limit, HEX_BYTES)).toString('hex').match(/../g) ?? [];
   return { text: pairs.join(' '), form: 'hex' };
 }
@@ -28,11 +29,3 @@ function wholeCharacters(bytes: Buffer): Buffer {
   }
   return bytes;
 }
-
-/** Control characters by their pictures, and what turns text round or hides in it by its number. */
-const visible = (text: string): string =>
-  text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {
-    const code = character.codePointAt(0) ?? 0;
-    if (code < 0x20) return String.fromCodePoint(0x2400 + code);
-    return code === 0x7f ? '\u2421' : `⟨U+${code.toString(16).toUpperCase().padStart(4, '0')}⟩`;
-  });

@@ -40,6 +40,8 @@ export class TopicTail {
   #news: ShownRecord[] = [];
   #skipped = 0;
   #failure: string | undefined;
+  /** By partition: the next offset to look at. */
+  readonly #next = new Map<number, number>();
 
   constructor(options: TopicTailOptions) {
     this.#options = options;
@@ -83,7 +85,9 @@ export class TopicTail {
     const positions: PartitionPosition[] = [];
     for (let partition = 0; partition < partitions; partition++) {
       const { start, end } = await log.bounds({ topic, partition });
-      positions.push({ topic, partition, offset: Math.max(start, end - back) });
+      // After a failure nothing is shown twice; a log that was made anew begins anew.
+      const next = this.#next.get(partition) ?? 0;
+      positions.push({ topic, partition, offset: Math.max(start, end - back, next > end ? 0 : next) });
     }
     return positions;
   }
@@ -113,6 +117,7 @@ export class TopicTail {
     const decode = (value: Buffer): Buffer | undefined =>
       isReadable && isAvro(value) ? rowJson(rows, table, value) : undefined;
     const shown = records.map((record) => shownRecord(batch.partition, record, decode));
+    this.#next.set(batch.partition, batch.nextOffset);
     this.#skipped += batch.records.length - records.length;
     this.#kept = [...this.#kept, ...shown].slice(-KEPT);
     const news = [...this.#news, ...shown];

@@ -1,0 +1,89 @@
+import type { Log, OutputRecord } from '../../../src/streams/log/log.ts';
+import type { StageReport } from '../../../src/streams/task/reports.ts';
+import type { Tick } from './sample-ticks.ts';
+import { MarketFeeder } from './market-feeder.ts';
+
+/** The pipeline's own topics as they look while it works: quotes, partials, positions and reports, second by second. */
+export class FlowPlayer {
+  readonly feeder: MarketFeeder;
+  readonly #log: Log;
+  readonly #partitions: number;
+  readonly #now: () => number;
+  readonly #ends = new Map<string, number>();
+  readonly #positions = new Map<string, number>();
+  #seconds = 0;
+
+  constructor(log: Log, now: () => number = Date.now, partitions = 4) {
+    this.#partitions = partitions;
+    this.#log = log;
+    this.#now = now;
+    this.feeder = new MarketFeeder(log, '', this.#partitions);
+  }
+
+  /** A second of the flow: so many quotes come, of which combine takes the share that is given. */
+  async second({ quotes = 40, taken = 1, ticks = [] as readonly Tick[] } = {}): Promise<void> {
+    this.#seconds += 1;
+    const records: OutputRecord[] = [];
+    for (let partition = 0; partition < this.#partitions; partition++) {
+      for (let i = 0; i < quotes / this.#partitions; i++) records.push(this.#quote(partition, i));
+      for (let i = 0; i < quotes / this.#partitions / 4; i++) records.push(this.#partial(partition, i));
+      this.#grow(`coingecko.markets/${partition}`, Math.ceil(quotes / this.#partitions));
+      this.#grow(`pulse.partials/${partition}`, Math.ceil(quotes / this.#partitions / 4));
+      const share = partition === 2 ? taken : 1;
+      records.push(this.#position('combine', 'coingecko.markets', partition, share));
+      records.push(this.#position('maintain', 'pulse.partials', partition, 1));
+    }
+    await this.#log.append(records);
+    await this.feeder.publish(ticks);
+    for (let partition = 0; partition < this.#partitions; partition++) {
+      await this.#report('combine', 'coingecko.markets', partition);
+      await this.#report('maintain', 'pulse.partials', partition);
+    }
+  }
+
+  /** Another instance takes every other partition. */
+  owner = (partition: number): string =>
+    this.#seconds > 150 && partition % 2 === 1 ? 'pulse-worker-2:4711' : 'pulse-worker-1:2231';
+
+  #quote(partition: number, i: number): OutputRecord {
+    const price = 40_000 + this.#seconds + i;
+    const value = `{"id":"bitcoin","symbol":"btc","current_price":${price},"last_updated":"${this.#iso()}"}`;
+    const headers = { observed_at: this.#iso(), source: 'recorded' };
+    return { topic: 'coingecko.markets', partition, key: 'bitcoin', value, headers };
+  }
+
+  #partial(partition: number, i: number): OutputRecord {
+    const value = `{"coin_id":"bitcoin","ts":"${this.#iso()}","price":${40_000 + i},"observations":4}`;
+    return { topic: 'pulse.partials', partition, key: 'bitcoin', value };
+  }
+
+  #position(stage: string, topic: string, partition: number, share: number): OutputRecord {
+    const end = this.#ends.get(`${topic}/${partition}`) ?? 0;
+    const before = this.#positions.get(`${topic}/${partition}`) ?? 0;
+    const offset = Math.round(before + (end - before) * share);
+    this.#positions.set(`${topic}/${partition}`, offset);
+    const key = `${stage}|${topic}|${partition}`;
+    return { topic: 'pulse.positions', partition, key, value: JSON.stringify({ offset }) };
+  }
+
+  async #report(stage: StageReport['stage'], topic: string, partition: number): Promise<void> {
+    const at = `${topic}/${partition}`;
+    const records = this.#positions.get(at) ?? 0;
+    const lag = (this.#ends.get(at) ?? 0) - records;
+    const busy = (stage === 'combine' ? 80 : 210) + partition * 35;
+    const commit_ms = 6 + ((this.#seconds * 7 + partition * 3) % 19);
+    const owner = this.owner(partition);
+    const reported_at = this.#iso();
+    await this.feeder.reportStage({
+      ...{ stage, topic, partition, records, lag, commit_ms, owner, reported_at, busy_ms: this.#seconds * busy },
+    });
+  }
+
+  #grow(at: string, by: number): void {
+    this.#ends.set(at, (this.#ends.get(at) ?? 0) + by);
+  }
+
+  #iso(): string {
+    return new Date(this.#now()).toISOString();
+  }
+}
