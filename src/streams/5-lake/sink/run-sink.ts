@@ -63,6 +63,8 @@ interface Sink {
 /** Whoever waits for the end is told of a disk and of a bad table at once, and does not wait for ever. */
 function mayPass(error: unknown, untilCaughtUp: boolean): error is PulseError {
   if (canBeMended(error)) return !untilCaughtUp;
+  // Whoever opens the table anew finds out what has become of the topic.
+  if (error instanceof PulseError && error.code === 'offset-out-of-range') return !untilCaughtUp;
   return error instanceof PulseError && error.remedy === 'retry';
 }
 
