@@ -111,7 +111,8 @@ describe('the lake of a cluster', () => {
     await done(['topics', 'create'], env);
     for (let time = 0; time < 2; time++) await done(ingest(file, '--again'), env);
 
-    const madeAnew = /bronze\/markets_snapshot holds rows of a topic that was removed, and made anew since: move the folder/;
+    const madeAnew =
+      /bronze\/markets_snapshot holds rows of a topic that was removed, and made anew since: move the folder/;
     expectFailure(await pulse(CAUGHT_UP, env), 1, madeAnew);
     const sink = await begun(['sink'], new RegExp(`waits: .*${madeAnew.source}`), env);
     expect((await lakeTable(lake, bronzeTable)).rows).toEqual(before);

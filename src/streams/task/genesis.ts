@@ -48,9 +48,10 @@ async function writeFirst(
   for (const stage of stages) {
     if (isKnown(known, stage, partitions)) continue;
     await refuseOutputs(log, stage, partitions);
+    const topicId = await log.topics.id(stage.input);
     const first = async (at: TopicPartition) => {
       const { start } = await log.bounds(at);
-      return positionRecord(positionsTopic, { stage: stage.name, ...at, offset: start, carried: {} });
+      return positionRecord(positionsTopic, { stage: stage.name, ...at, offset: start, topicId, carried: {} });
     };
     await writer.commit(await Promise.all(inputsOf(stage.input, partitions).map(first)));
   }

@@ -26,8 +26,8 @@ const tablesOf = ({ prices, features, movers }: DriverTables) => [[...prices], [
 describe('a topic that was deleted underneath', () => {
   it.each([
     ['the changelog', names.prices, 'changelog-lost'],
-    ['the partials', names.partials, 'offset-out-of-range'],
-    ['the quotes', names.markets, 'offset-out-of-range'],
+    ['the partials', names.partials, 'topic-mismatch'],
+    ['the quotes', names.markets, 'topic-mismatch'],
     ['the positions', names.positions, 'position-missing'],
   ])('halts: %s', async (_, topic, code) => {
     await lose(topic);

@@ -31,18 +31,16 @@ export async function readTopicId(cluster: Cluster, topic: string): Promise<Foun
 }
 
 function encode(topic: string): Encoder {
-  return (
-    new Encoder()
-      .writeUVarInt(0) // the header's tagged fields, which kafkajs's header has none of
-      .writeUVarInt(2) // one topic
-      .writeBuffer(Buffer.alloc(UUID_BYTES)) // found by its name, not by its id
-      .writeUVarIntString(topic)
-      .writeUVarInt(0)
-      .writeBoolean(false) // creates none
-      .writeBoolean(false)
-      .writeBoolean(false)
-      .writeUVarInt(0)
-  );
+  return new Encoder()
+    .writeUVarInt(0) // the header's tagged fields, which kafkajs's header has none of
+    .writeUVarInt(2) // one topic
+    .writeBuffer(Buffer.alloc(UUID_BYTES)) // found by its name, not by its id
+    .writeUVarIntString(topic)
+    .writeUVarInt(0)
+    .writeBoolean(false) // creates none
+    .writeBoolean(false)
+    .writeBoolean(false)
+    .writeUVarInt(0);
 }
 
 /** Takes the answer apart as far as the first topic's id. */
