@@ -6,6 +6,7 @@ import { lastCheckpoint } from './last-checkpoint.ts';
 import { commitName, LOG_FOLDER } from './log-names.ts';
 import { readLog, readOn } from './read-log.ts';
 import { Replay, type Snapshot } from './snapshot.ts';
+import { UncommittedFiles } from './uncommitted-files.ts';
 import { CHECKPOINT_INTERVAL, writeCheckpoint } from './write-checkpoint.ts';
 
 export interface DeltaTableOptions {
@@ -29,16 +30,25 @@ export interface Provenance {
  */
 export class DeltaTable {
   readonly options: DeltaTableOptions;
+  readonly uncommitted: UncommittedFiles;
   #replay: Replay;
 
-  private constructor(options: DeltaTableOptions, replay: Replay) {
+  private constructor(options: DeltaTableOptions, uncommitted: UncommittedFiles, replay: Replay) {
     this.options = options;
+    this.uncommitted = uncommitted;
     this.#replay = replay;
   }
 
-  /** Reads the table's log. A table that is not there yet has version -1: its first commit makes it. */
-  static async open(options: DeltaTableOptions): Promise<DeltaTable> {
-    return new DeltaTable(options, (await readLog(options.disk.disk, options.folder)) ?? new Replay());
+  /**
+   * Reads the table's log. A table that is not there yet has version -1: its first commit makes it. `uncommitted`: what was
+   * left of it before.
+   */
+  static async open(
+    options: DeltaTableOptions,
+    uncommitted: UncommittedFiles = new UncommittedFiles(options),
+  ): Promise<DeltaTable> {
+    const replay = await readLog(options.disk.disk, options.folder);
+    return new DeltaTable(options, uncommitted, replay ?? new Replay());
   }
 
   get snapshot(): Snapshot {
@@ -66,6 +76,7 @@ export class DeltaTable {
     if (await this.#isLeftBehind()) return false;
     if (!(await disk.createExclusively(path, encodeCommit([{ commitInfo }, ...actions])))) return false;
     this.#replay.apply(version, actions);
+    this.uncommitted.committed(actions);
     if (version > 0 && version % CHECKPOINT_INTERVAL === 0) await this.#checkpoint();
     return true;
   }

@@ -1,5 +1,6 @@
 import type { Log, PartitionPosition, RecordBatch } from '../../log/log.ts';
 import { DeltaTable, type DeltaTableOptions } from '../delta/delta-table.ts';
+import type { UncommittedFiles } from '../delta/uncommitted-files.ts';
 import type { LakeTable } from '../lake-table.ts';
 import { prepareTable } from '../prepare-table.ts';
 import { madeAnew } from '../table-log.ts';
@@ -24,10 +25,16 @@ export interface SinkSpec {
   readonly createBuffer: (table: DeltaTable) => TableBuffer;
 }
 
-interface SessionParts {
+export interface SessionOptions {
   readonly log: Log;
   readonly spec: SinkSpec;
   readonly policy: FlushPolicy;
+  readonly delta: DeltaTableOptions;
+  /** What sessions before it have left. */
+  readonly uncommitted?: UncommittedFiles;
+}
+
+interface SessionParts extends Pick<SessionOptions, 'log' | 'spec' | 'policy'> {
   readonly table: DeltaTable;
   readonly topicId: string | undefined;
   readonly next: Map<number, number>;
@@ -66,9 +73,10 @@ export class SinkSession {
    * Opens the table where it stands; a partition that it has no position of is read from its start. Throws
    * `table-mismatch` where the topic holds other offsets: records are gone, or it is not the topic that it was.
    */
-  static async open(log: Log, spec: SinkSpec, policy: FlushPolicy, options: DeltaTableOptions): Promise<SinkSession> {
+  static async open({ log, spec, policy, delta, uncommitted }: SessionOptions): Promise<SinkSession> {
     const { topic, partitions } = spec;
-    const table = await DeltaTable.open(options);
+    const table = await DeltaTable.open(delta, uncommitted);
+    await table.uncommitted.remove();
     const topicId = await log.topics.id(topic);
     await prepareTable(table, spec.table, { log: log.identity, topicId });
     const next = new Map(tablePositions(table.snapshot, topic, partitions));
@@ -130,6 +138,15 @@ export class SinkSession {
    */
   async flush(): Promise<boolean> {
     if (arePositionsEqual(this.#committed, this.#next)) return true;
+    try {
+      return await this.#flush();
+    } finally {
+      // What can't be removed now is when the table is opened anew; how the flush ended is what is told.
+      await this.#table.uncommitted.remove().catch(() => undefined);
+    }
+  }
+
+  async #flush(): Promise<boolean> {
     const { topic, partitions } = this.#spec;
     // Ids never come again: what was read since the session was opened is of one topic where it is the same now.
     if ((await this.#log.topics.id(topic)) !== this.#topicId) throw madeAnew(this.#spec.table);

@@ -30,7 +30,8 @@ async function makeAnew(world: LakeWorld, count: number): Promise<void> {
 function openSession(world: LakeWorld, log: Log = world.log): Promise<SinkSession> {
   const common = { topic: HOURS_TOPIC, partitions: PARTITIONS, prepare: () => Promise.resolve() };
   const spec = { ...common, table: bronzeTable, createBuffer: rawBuffer };
-  return SinkSession.open(log, spec, { intervalMs: 1_000, rows: 100, bytes: Infinity }, world.delta());
+  const policy = { intervalMs: 1_000, rows: 100, bytes: Infinity };
+  return SinkSession.open({ log, spec, policy, delta: world.delta() });
 }
 
 describe('a table whose topic does not hold the offset that comes next', () => {
