@@ -189,10 +189,8 @@ export class Task {
     const { positionsTopic, stage, source } = this.#options;
     return positionRecord(positionsTopic, {
       stage: stage.name,
-      topic: source.topic,
-      partition: source.partition,
-      offset: this.#next,
-      topicId: this.#topicId,
+      ...{ topic: source.topic, partition: source.partition },
+      ...{ offset: this.#next, topicId: this.#topicId },
       carried: partition.carried(),
     });
   }

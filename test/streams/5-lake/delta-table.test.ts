@@ -114,7 +114,7 @@ describe('an earlier version of a table', () => {
     for (const version of [0, 5, 10, 19])
       await expect(read(lake, version)).rejects.toMatchObject({
         code: 'version-vacuumed',
-        message: expect.stringMatching(`does not go back to version ${version} any more`),
+        message: expect.stringMatching(`does not go back to version ${version} any more`) as string,
       });
     expect((await read(lake, 99))?.version).toBe(25);
   });

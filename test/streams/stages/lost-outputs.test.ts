@@ -36,6 +36,14 @@ describe('a topic that was deleted underneath', () => {
     );
   });
 
+  it('halts for the quotes though there are more of them again than were processed', async () => {
+    await lose(names.markets);
+    const records = [...hourlyQuotes('bitcoin', 30, 90), ...hourlyQuotes('ethereum', 3, 30)];
+    await expect(driver.play([{ kind: 'records', records }])).rejects.toThrow(
+      /^coingecko\.markets\[\d\] is another topic than the one that the stage combine has processed up to offset \d+: /,
+    );
+  });
+
   it('halts for the changelog even where state is lost with it', async () => {
     await lose(names.prices);
     await expect(driver.play([{ kind: 'lose-state' }])).rejects.toEqual(errorCode('changelog-lost'));

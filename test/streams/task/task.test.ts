@@ -263,20 +263,6 @@ describe('a task ends with the error', () => {
     expect(await positionOf(log)).toEqual({ offset: 1, carried: { count: 1 } });
   });
 
-  it('of a position in a topic that was made anew, before anything is read from it', async () => {
-    await log.append([position(2)]);
-    await taskOn(new ScriptedSource({ offsets: [2, 3] })).run();
-    const input = (await log.topics.describe(INPUT))!;
-    await log.topics.remove([INPUT]);
-    await log.topics.ensure([input]);
-    const source = new ScriptedSource({ offsets: [4] });
-    const refused = taskOn(source).run();
-    await expect(refused).rejects.toMatchObject({ code: 'topic-mismatch' });
-    await expect(refused).rejects.toThrow(/^test\.input\[0\] is another topic than the one that the stage test has/);
-    expect(source.seeks).toEqual([]);
-    expect(await textsOf(log, OUTPUT)).toEqual(['out 2', 'out 3']);
-  });
-
   it('of a position below the start of the log', async () => {
     await log.append(Array.from({ length: 5 }, (_, i) => ({ topic: INPUT, partition: 0, key: null, value: `${i}` })));
     await log.purge({ topic: INPUT, partition: 0 }, 3);
