@@ -45,7 +45,7 @@ function inOrder({ snapshot }: DeltaTable, { timeColumn }: LakeTable): readonly 
   const placed = [...snapshot.files.values()].map((add) => ({
     add,
     coin: add.partitionValues.coin_id ?? '',
-    from: String(parseStatistics(add.path, add.stats).minValues[timeColumn]),
+    from: String(parseStatistics(add.path, add.stats).minValues[timeColumn] ?? ''),
   }));
   placed.sort((a, b) => (a.coin === b.coin ? (a.from < b.from ? -1 : 1) : a.coin < b.coin ? -1 : 1));
   return placed.map(({ add }) => add);
