@@ -2,6 +2,7 @@ import type { StateEnvironment } from '../state/environment.ts';
 import { openLmdbState } from '../state/lmdb/lmdb-environment.ts';
 import { HOUR_STATE_VERSION } from '../streams/3-silver/hour-state.ts';
 import type { Log } from '../streams/log/log.ts';
+import { topicNames } from '../streams/topics.ts';
 import { type ClaimedFolder, claimFolder } from './claim-folder.ts';
 import type { Context } from './context.ts';
 import { isOnKafka, stateFolder } from './namespace-log.ts';
@@ -18,16 +19,18 @@ export const claimStateFolder = (context: Context): ClaimedFolder | undefined =>
 
 /**
  * Opens stage 2's state, in the folder given (of a worker, by the process that claimed it) or in this process's own; what
- * was there of another log or version is discarded, and said so. A partition that moves from one process or worker to
+ * was there of another log, changelog or version is discarded, and said so. A partition that moves from one process or worker to
  * another is never in the hands of both.
  */
 export async function openState(context: Context, log: Log, given?: string): Promise<OpenedState> {
   const { config, out } = context;
   const folder = given === undefined ? claimStateFolder(context) : undefined;
   try {
+    const { namespace } = config.settings;
+    const changelog = await log.topics.id(topicNames(namespace).prices);
     const state = await openLmdbState({
       path: given ?? folder?.path ?? stateFolder(context),
-      identity: { log: log.identity, namespace: config.settings.namespace, version: HOUR_STATE_VERSION },
+      identity: { log: log.identity, namespace, changelog, version: HOUR_STATE_VERSION },
       onDiscard: out.say,
     });
     const close = async (): Promise<void> => {

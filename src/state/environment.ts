@@ -12,6 +12,8 @@ export interface StateIdentity {
   /** The log's own identity. */
   readonly log: string;
   readonly namespace: string;
+  /** The changelog's id in the log, which tells it from one that was removed; where the log says none, undefined. */
+  readonly changelog: string | undefined;
   /** Of the packed values and the key layout. */
   readonly version: number;
 }

@@ -12,8 +12,14 @@ import { mostMemory } from './lake-memory/own-memory.ts';
 
 /*
  * How much memory Bronze takes by the number of its rows: catching up with `pulse sink --until-caught-up`, and reading the
- * table back. Each run is a process of its own; beside them, a process that catches up with nothing.
+ * table back. Each run is a process of its own; beside them, a process that catches up with nothing. Fails where the most rows
+ * take more than so many times what the fewest do.
  */
+
+/** In memory, a million quotes would take ten times as much as 100,000; the rest is what the collector leaves lying. */
+const MOST_TIMES = { 'catching up': 1.5, 'reading back': 2 } as const;
+type Work = keyof typeof MOST_TIMES;
+const works = ['catching up', 'reading back'] as const satisfies readonly Work[];
 
 const { values: options } = parseArgs({
   options: {
@@ -21,12 +27,18 @@ const { values: options } = parseArgs({
     runs: { type: 'string', default: '3' },
   },
 });
-const sizes = options.rows.split(',').map(Number);
+const sizes = options.rows
+  .split(',')
+  .map(Number)
+  .sort((a, b) => a - b);
 const runs = Number(options.runs);
 const pulse = join(import.meta.dirname, '..', '..', 'bin', 'pulse.js');
 const readBack = join(import.meta.dirname, 'lake-memory', 'read-back.ts');
 const { partitions } = loadConfig({ environment: {} }).settings;
 const topic = topicNames('').markets;
+
+/** By the number of rows, ascending. */
+const medians: Readonly<Record<Work, number[]>> = { 'catching up': [], 'reading back': [] };
 
 interface Measured {
   readonly megabytes: number;
@@ -54,7 +66,7 @@ async function endOf(child: ChildProcess): Promise<number | null> {
   return code;
 }
 
-function report(what: string, rows: number, measured: readonly Measured[]): void {
+function report(what: Work, rows: number, measured: readonly Measured[]): void {
   const memory = measured.map(({ megabytes }) => megabytes);
   const rate = rows / median(measured.map(({ seconds }) => seconds));
   const spread = `${Math.min(...memory).toFixed(0)} to ${Math.max(...memory).toFixed(0)}`;
@@ -62,13 +74,22 @@ function report(what: string, rows: number, measured: readonly Measured[]): void
     `${what.padEnd(14)} ${thousands(rows).padStart(9)} rows: ${median(memory).toFixed(0).padStart(4)} MB (${spread})  ` +
       `${thousands(rate).padStart(7)} rows/s, start of the process and all`,
   );
+  if (rows > 0) medians[what].push(median(memory));
+}
+
+/** Compares the most rows with the fewest. */
+function judge(what: Work): void {
+  const [fewest = NaN, most = NaN] = [medians[what].at(0), medians[what].at(-1)];
+  const times = most / fewest;
+  console.log(`${what}: ${times.toFixed(2)} times the memory, at most ${MOST_TIMES[what]}`);
+  if (!(times <= MOST_TIMES[what])) process.exitCode = 1;
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'pulse-bench-lake-'));
 try {
   console.log(`the most memory of its own at any moment, the median of ${runs} runs and their extremes`);
   for (const rows of [0, ...sizes]) {
-    const found: Record<'catching up' | 'reading back', Measured[]> = { 'catching up': [], 'reading back': [] };
+    const found: Record<Work, Measured[]> = { 'catching up': [], 'reading back': [] };
     for (let run = 0; run < runs; run++) {
       const data = join(folder, `${rows}-${run}`);
       if (rows === 0) await measure([pulse, 'topics', 'create'], data);
@@ -81,8 +102,9 @@ try {
       found['reading back'].push(read);
       rmSync(data, { recursive: true });
     }
-    for (const [what, measured] of Object.entries(found)) report(what, rows, measured);
+    for (const what of works) report(what, rows, found[what]);
   }
+  for (const what of works) judge(what);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

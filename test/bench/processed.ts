@@ -25,7 +25,7 @@ export interface StagesToRun {
 /** Both stages at work while `feed` runs, until they have caught up with all of it. Rejects where one halts. */
 export async function processed(setup: StagesToRun, feed: () => Promise<void>): Promise<void> {
   const { log, names, namespace, partitions, intervalMs, path } = setup;
-  const identity = { log: log.identity, namespace, version: HOUR_STATE_VERSION };
+  const identity = { log: log.identity, namespace, changelog: undefined, version: HOUR_STATE_VERSION };
   const state = await openLmdbState({ path, identity, onDiscard: console.error });
   const gold = { features, movers: moverFeatures };
   const combining = { names, partitions, futureToleranceMs: 300_000 };

@@ -30,6 +30,7 @@ const bad: readonly (readonly [line: string | Buffer, reason: string])[] = [
   [quote({ id: 7 }), 'no-id'],
   [quote({ id: '' }), 'no-id'],
   [quote({ id: 'é'.repeat(200) }), 'bad-id'],
+  [quote({ id: '__HIVE_DEFAULT_PARTITION__' }), 'bad-id'],
   [String.raw`{"id":"\ud800","current_price":1,"last_updated":"2023-12-05T10:15:00.000Z"}`, 'bad-id'],
   [quote({ last_updated: 'yesterday' }), 'bad-date'],
   [quote({ last_updated: '2023-02-30T00:00:00Z' }), 'bad-date'],

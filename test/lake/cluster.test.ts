@@ -1,14 +1,19 @@
+import { renameSync } from 'node:fs';
 import { join } from 'node:path';
+import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seededRandom } from '../../src/streams/1-ingest/simulated/random.ts';
 import { bronzeTable } from '../../src/streams/5-lake/tables.ts';
 import { disorderlyMarket } from '../support/disorderly-market.ts';
-import { expectLake, lakeTable } from '../support/lake/expect-lake.ts';
+import { expectBronze, expectLake, lakeTable } from '../support/lake/expect-lake.ts';
+import { expectFailure } from '../support/expect-failure.ts';
 import { kcatTopics } from '../support/lake/kcat-topics.ts';
 import { printedTopics } from '../support/lake/printed-topics.ts';
 import { pulse, type RunningPulse, startPulse, temporaryFolder } from '../support/pulse.ts';
 import { type Brokers, startBrokers } from '../kafka/support/brokers.ts';
 import { type Registry, startRegistry } from '../kafka/support/registry.ts';
+
+const { Kafka, logLevel } = kafkajs;
 
 type Env = Readonly<Record<string, string>>;
 
@@ -91,6 +96,30 @@ describe('the lake of a cluster', () => {
     expect(said.join('')).toMatch(/another program has written to the table (bronze|silver|gold)\//);
     await done(CAUGHT_UP, env);
     await expectLake(lake, await kcatTopics(cluster.brokers, namespace));
+  });
+
+  it('does not go on with a topic that was deleted and made anew, and longer: that table waits until it is moved away', async () => {
+    const { env, namespace, lake } = onCluster('lake-anew');
+    const file = disorderlyMarket(seededRandom('lake anew'), 1);
+    await done(ingest(file), env);
+    await done(CAUGHT_UP, env);
+    const { rows: before } = await lakeTable(lake, bronzeTable);
+    const admin = new Kafka({ brokers: [...cluster.brokers], logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    await admin.deleteTopics({ topics: [`${namespace}.coingecko.markets`] });
+    await admin.disconnect();
+    await done(['topics', 'create'], env);
+    for (let time = 0; time < 2; time++) await done(ingest(file, '--again'), env);
+
+    const madeAnew =
+      /bronze\/markets_snapshot holds rows of a topic that was removed, and made anew since: move the folder/;
+    expectFailure(await pulse(CAUGHT_UP, env), 1, madeAnew);
+    const sink = await begun(['sink'], new RegExp(`waits: .*${madeAnew.source}`), env);
+    expect((await lakeTable(lake, bronzeTable)).rows).toEqual(before);
+    renameSync(join(lake, 'bronze/markets_snapshot'), join(lake, 'aside'));
+    await sink.said(/the table bronze\/markets_snapshot is written again/);
+    await stopped([sink]);
+    await expectBronze(lake, (await kcatTopics(cluster.brokers, namespace)).quotes);
   });
 
   it('is written by a start, which is killed and started again', async () => {

@@ -21,15 +21,3 @@ declare module 'kafkajs/src/protocol/encoder.js' {
     writeString(text: string): this;
   }
 }
-
-declare module 'kafkajs/src/protocol/decoder.js' {
-  export default class Decoder {
-    constructor(bytes: Buffer);
-    readInt8(): number;
-    readInt16(): number;
-    readInt32(): number;
-    readInt64(): bigint;
-    readString(): string;
-    readArray<Item>(read: (decoder: this) => Item): Item[];
-  }
-}

@@ -60,6 +60,23 @@ export function topicContract(create: CreateLog): void {
       expect(await readTexts(log, at('other'))).toEqual(['-=stays']);
     });
 
+    it('gives a topic an id that stays, and a topic of the same name that is made anew another one', async () => {
+      const { log } = fixture;
+      await log.topics.ensure([kept, { name: 'other', partitions: 1, cleanup: purged }]);
+      const id = await log.topics.id('kept');
+      expect(id).toMatch(/./);
+      expect(await log.topics.id('other')).not.toBe(id);
+      await appendTexts(log, at('kept', 1), ['one']);
+      expect(await log.topics.id('kept')).toBe(id);
+      await log.topics.remove(['kept']);
+      await expect(log.topics.id('kept')).rejects.toEqual(errorCode('unknown-topic'));
+      await log.topics.ensure([kept]);
+      const anew = await log.topics.id('kept');
+      expect(anew).toMatch(/./);
+      expect([id, await log.topics.id('other')]).not.toContain(anew);
+      expect(await (await fixture.reopen()).topics.id('kept')).toBe(anew);
+    });
+
     it('refuses to remove what is not there, and removes nothing', async () => {
       await fixture.log.topics.ensure([kept]);
       await expect(fixture.log.topics.remove(['kept', 'none'])).rejects.toEqual(errorCode('unknown-topic'));

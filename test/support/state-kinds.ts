@@ -24,7 +24,7 @@ export const stateKinds: readonly StateKind[] = [
     name: 'LMDB',
     open: async () => {
       const path = mkdtempSync(join(tmpdir(), 'pulse-state-'));
-      const identity = { log: 'a log', namespace: '', version: 1 };
+      const identity = { log: 'a log', namespace: '', changelog: undefined, version: 1 };
       const state = await openLmdbState({ path, identity, onDiscard: () => undefined });
       return {
         state,

@@ -33,8 +33,9 @@ export async function openLmdbState(options: LmdbStateOptions): Promise<StateEnv
   const { path, identity, onDiscard } = options;
   const subject: LmdbSubject = { what: 'the state', path };
   const settings = { ...binary, maxDbs: 16, overlappingSync: false, noMetaSync: true };
-  const { log, namespace, version: format } = identity;
-  const wanted = JSON.stringify({ log, namespace, format });
+  const { log, namespace, changelog, version: format } = identity;
+  const parts = { log, namespace, format, ...(changelog !== undefined && { changelog }) };
+  const wanted = JSON.stringify(parts);
   const state = openOrDiscard(subject, settings, onDiscard, (root: RootDatabase<Buffer, Buffer>) => {
     const opened = new LmdbState(root, subject);
     opened.identity();
@@ -42,9 +43,7 @@ export async function openLmdbState(options: LmdbStateOptions): Promise<StateEnv
   });
   const found = await state.identify(wanted);
   if (found !== undefined && found !== wanted)
-    onDiscard(
-      `the state in ${path} is ${otherIdentity(found, { log, namespace, format })}: it is rebuilt from the log`,
-    );
+    onDiscard(`the state in ${path} is ${otherIdentity(found, parts)}: it is rebuilt from the log`);
   return state;
 }
 

@@ -5,8 +5,8 @@ import { UnitOfWork } from '../../state/unit-of-work.ts';
 import { type CoinSummary, coinSummaryCodec } from './coin-summary.ts';
 import { type StoredHour, storedHourCodec } from './stored-hour.ts';
 
-/** The version of the packed values and of their keys: state of another is rebuilt. */
-export const HOUR_STATE_VERSION = 2;
+/** The version of the packed values, of their keys and of what says of what they are: state of another is rebuilt. */
+export const HOUR_STATE_VERSION = 3;
 
 /** Stage 2's tables. */
 export interface HourTables {

@@ -14,8 +14,15 @@ const PRICE = 2;
 const MARKET_CAP = 3;
 const VOLUME = 4;
 
-/** The most UTF-8 bytes of a coin id. */
-const LONGEST_ID = 256;
+/**
+ * The most characters of a coin id as a folder of the lake names it: percent-encoded. A file system takes no more, and of
+ * the readers polars goes by the folder's name.
+ */
+const LONGEST_NAME = 240;
+/** So many bytes of UTF-8 are no more than that, whatever they are. */
+const SHORT_ID = LONGEST_NAME / 3;
+/** How the folder of a null is named: readers take a coin of this name for none. */
+const NAME_OF_NULL = '__HIVE_DEFAULT_PARTITION__';
 /** With the flag u it matches only a surrogate that is not half of a pair. */
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
@@ -33,7 +40,8 @@ export interface QuoteParserOptions {
  * of these that applies decides:
  *
  * 1. the value is null or not JSON: `not-json`; no object: `not-an-object`;
- * 2. `id` is absent, no string, or empty: `no-id`; longer than 256 bytes of UTF-8 or with a lone surrogate: `bad-id`;
+ * 2. `id` is absent, no string, or empty: `no-id`; longer than 240 characters when it is percent-encoded,
+ *    with a lone surrogate, or what Hive calls a null: `bad-id`;
  * 3. the header `observed_at` is no RFC 3339 time: `bad-observed-at` (where it is absent, the record's timestamp counts);
  * 4. `last_updated` is absent or null: no quote; anything but an RFC 3339 time: `bad-date`; too far ahead: `future`;
  * 5. `current_price` is absent or null: no quote; no number, not finite, or not above 0: `bad-price`;
@@ -76,11 +84,13 @@ class QuoteParser {
     if (scanner.kind(ID) !== 'string') return rejected('no-id', `id is ${this.said(ID)}, no string`);
     const [start, end] = [scanner.start(ID) + 1, scanner.end(ID) - 1];
     if (start === end) return rejected('no-id', 'id is empty');
-    const known = end - start <= LONGEST_ID ? this.coinIds.find(scanner.bytes, start, end) : undefined;
-    if (known !== undefined) return known;
+    const known = end - start <= SHORT_ID ? this.coinIds.find(scanner.bytes, start, end) : undefined;
+    if (known !== undefined && known !== NAME_OF_NULL) return known;
     const coinId = scanner.string(ID);
-    const length = Buffer.byteLength(coinId);
-    if (length > LONGEST_ID) return rejected('bad-id', `id has ${length} bytes, over ${LONGEST_ID}: ${this.said(ID)}`);
+    const length = encodedLength(coinId);
+    if (length > LONGEST_NAME)
+      return rejected('bad-id', `id has ${length} characters when encoded, over ${LONGEST_NAME}: ${this.said(ID)}`);
+    if (coinId === NAME_OF_NULL) return rejected('bad-id', `id is what readers of the lake take for null: ${coinId}`);
     if (LONE_SURROGATE.test(coinId)) return rejected('bad-id', `id has a lone surrogate: ${this.said(ID)}`);
     return coinId;
   }
@@ -139,3 +149,8 @@ function observedAtOf(record: LogRecord): number | Rejected {
 function rejected(reason: RejectReason, error: string): Rejected {
   return { kind: 'rejected', reason, error };
 }
+
+/** Each byte of UTF-8 but for letters, digits, `.`, `-` and `_` takes three characters. */
+const encodedLength = (id: string): number => Buffer.byteLength(id.replace(/[^A-Za-z0-9_.-]/gu, bytesThrice));
+
+const bytesThrice = (text: string): string => '%xx'.repeat(Buffer.byteLength(text));

@@ -11,7 +11,7 @@ import { PulseError } from '../../errors.ts';
 
 /** Writes the rows of one partition as a new file, durable when it resolves; nobody sees it before its action is committed. */
 export async function writeDataFile(
-  { options }: DeltaTable,
+  { options, uncommitted }: DeltaTable,
   table: LakeTable,
   partition: Readonly<Record<string, string>>,
   rows: readonly Row[],
@@ -20,6 +20,7 @@ export async function writeDataFile(
   const bytes = encodeRows(columns, rows);
   const folders = table.partitionColumns.map((name) => partitionFolder(name, partition[name] ?? ''));
   const path = [...folders, `part-${options.disk.newId()}.snappy.parquet`].join('/');
+  uncommitted.note(logPath(path));
   await options.disk.create(join(options.folder, path), bytes);
   return {
     path: logPath(path),

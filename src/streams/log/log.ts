@@ -112,6 +112,11 @@ export interface TopicAdmin {
   list(): Promise<readonly TopicSpec[]>;
   /** Undefined where there is no such topic. */
   describe(topic: string): Promise<TopicSpec | undefined>;
+  /**
+   * The topic's id: a topic that is removed and made anew has another one, and offsets of the one say nothing of the other.
+   * Undefined where the cluster gives topics none (Kafka before 2.8, some that speak its protocol).
+   */
+  id(topic: string): Promise<string | undefined>;
   remove(topics: readonly string[]): Promise<void>;
 }
 

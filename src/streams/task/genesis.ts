@@ -50,9 +50,10 @@ async function writeFirst(
     if (isKnown(known, stage, partitions)) continue;
     const others = stages.filter((each) => isKnown(known, each, partitions)).flatMap(({ outputs }) => outputs);
     await refuseOutputs(log, stage, new Set(others), partitions);
+    const topicId = await log.topics.id(stage.input);
     const first = async (at: TopicPartition) => {
       const { start } = await log.bounds(at);
-      return positionRecord(positionsTopic, { stage: stage.name, ...at, offset: start, carried: {} });
+      return positionRecord(positionsTopic, { stage: stage.name, ...at, offset: start, topicId, carried: {} });
     };
     await writer.commit(await Promise.all(inputsOf(stage.input, partitions).map(first)));
   }

@@ -6,6 +6,8 @@ export interface StagePosition extends TopicPartition {
   readonly stage: string;
   /** The next offset to process. */
   readonly offset: number;
+  /** The id of the topic that it is an offset of; absent where the log says none, and in positions from before it did. */
+  readonly topicId?: string | undefined;
   /** What the stage keeps with it: counts that are exact across crashes, the fingerprint of its declarations. */
   readonly carried: Carried;
 }
@@ -51,6 +53,16 @@ export async function readStagePosition(
   if (!isPosition(found))
     throw new PulseError('log-corrupt', `the position ${positionKey(stage, at)} is ${JSON.stringify(found)}`);
   return found;
+}
+
+/** Throws `topic-mismatch` where the topic was made anew since: what the position stands for is gone with the one before. */
+export function refuseOtherTopic({ stage, topic, partition, offset, topicId }: StagePosition, found?: string): void {
+  if (topicId === undefined || found === undefined || topicId === found) return;
+  throw new PulseError(
+    'topic-mismatch',
+    `${topic}[${partition}] is another topic than the one that the stage ${stage} has processed up to offset ${offset}: it ` +
+      'was removed and made anew; restore it, or reset the namespace and ingest again',
+  );
 }
 
 function isPosition(found: unknown): found is StagePosition {

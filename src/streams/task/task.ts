@@ -2,7 +2,7 @@ import { type SchedulerLike, Subject, type Subscription } from 'rxjs';
 import { PulseError } from '../../errors.ts';
 import type { Log, OutputRecord, PartitionSource, RecordBatch, TransactionalWriter } from '../log/log.ts';
 import type { LogRecord } from '../log/record.ts';
-import { positionKey, positionRecord, readStagePosition } from './positions.ts';
+import { positionKey, positionRecord, readStagePosition, refuseOtherTopic } from './positions.ts';
 import type { CommitPolicy } from './commit-policy.ts';
 import { PendingCommit } from './pending-commit.ts';
 import type { Stage, StageNews, StagePartition } from './stage.ts';
@@ -48,6 +48,7 @@ export class Task {
   #ending: Ending | undefined;
   #isAtWork = false;
   #next = 0;
+  #topicId: string | undefined;
   #failure: { readonly error: unknown } | undefined;
   #partition: StagePartition | undefined;
   readonly #tally = new TaskTally();
@@ -117,6 +118,8 @@ export class Task {
     const position = await readStagePosition(log, positionsTopic, stage.name, at);
     if (position === undefined)
       throw new PulseError('position-missing', `${positionsTopic} has no position ${this.key}: nothing is processed`);
+    this.#topicId = await log.topics.id(source.topic);
+    refuseOtherTopic(position, this.#topicId);
     this.#next = this.#committed = position.offset;
     const isChanged = await partition.recover(position.carried, writer, this.#abandoning.signal);
     if (this.#ending === 'abandon') return;
@@ -188,9 +191,8 @@ export class Task {
     const { positionsTopic, stage, source } = this.#options;
     return positionRecord(positionsTopic, {
       stage: stage.name,
-      topic: source.topic,
-      partition: source.partition,
-      offset: this.#next,
+      ...{ topic: source.topic, partition: source.partition },
+      ...{ offset: this.#next, topicId: this.#topicId },
       carried: partition.carried(),
     });
   }

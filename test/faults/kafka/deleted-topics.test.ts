@@ -15,8 +15,10 @@ const { Kafka, logLevel } = kafkajs;
 const TOPICS = ['coingecko.markets', 'pulse.partials', 'pulse.prices_hourly', 'pulse.positions'] as const;
 /** What a restart, which makes the topic anew, finds missing. */
 const MISSING: Readonly<Record<(typeof TOPICS)[number], RegExp>> = {
-  'coingecko.markets': /^pulse: Offset \d+ of .*coingecko\.markets\[\d\] is not among \[0, \d+\]/,
-  'pulse.partials': /^pulse: Offset \d+ of .*pulse\.partials\[\d\] is not among \[0, \d+\]/,
+  'coingecko.markets':
+    /^pulse: .*coingecko\.markets\[\d\] is another topic than the one that the stage combine has processed up to /,
+  'pulse.partials':
+    /^pulse: .*pulse\.partials\[\d\] is another topic than the one that the stage maintain has processed up to /,
   'pulse.prices_hourly': /^pulse: .*pulse\.prices_hourly\[\d\] ends at offset 0, and \d+ were committed/,
   'pulse.positions': /^pulse: .* has no position: processing from the start would count its input twice/,
 };

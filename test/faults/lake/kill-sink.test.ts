@@ -1,6 +1,11 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../src/streams/1-ingest/simulated/random.ts';
-import { bronzeTable } from '../../../src/streams/5-lake/tables.ts';
+import { features, moverFeatures } from '../../../src/streams/4-gold/features.ts';
+import { readLog } from '../../../src/streams/5-lake/delta/read-log.ts';
+import { nodeDisk } from '../../../src/streams/5-lake/disk/node-disk.ts';
+import { bronzeTable, featuresTable, moversTable, silverTable } from '../../../src/streams/5-lake/tables.ts';
 import { disorderlyMarket } from '../../support/disorderly-market.ts';
 import { expectLake, lakeTable } from '../../support/lake/expect-lake.ts';
 import { printedTopics } from '../../support/lake/printed-topics.ts';
@@ -17,24 +22,32 @@ describe('kill -9 while the lake is written', () => {
     const folder = temporaryFolder();
     const env = { PULSE_DATA_DIR: folder, PULSE_LAKE_FLUSH_ROWS: '400', PULSE_LAKE_FLUSH_INTERVAL_MS: '20' };
     const file = disorderlyMarket(random);
-    expect(await pulse(['ingest', '--source', 'recorded', '--file', file], env)).toMatchObject({ code: 0 });
-    expect(await pulse(['process', '--until-caught-up'], env)).toMatchObject({ code: 0 });
+    const takeIn = async (market: string): Promise<void> => {
+      expect(await pulse(['ingest', '--source', 'recorded', '--file', market], env)).toMatchObject({ code: 0 });
+      expect(await pulse(['process', '--until-caught-up'], env)).toMatchObject({ code: 0 });
+    };
+    await takeIn(file);
 
     let reached = 0;
+    const moments: string[] = [];
     for (let kill = 0; kill < KILLS; kill++) {
       const run = startPulse(['sink'], env);
       await run.said(/writing the lake/);
-      await new Promise((wake) => setTimeout(wake, random() * 2_500));
+      await new Promise((wake) => setTimeout(wake, 300 + random() * 900));
       run.child.kill('SIGKILL');
       expect(await run.ended).toMatchObject({ signal: 'SIGKILL' });
+      moments.push(await momentOf(folder));
+      // There is always something left to do.
+      await takeIn(disorderlyMarket(random, 1));
       if (kill % 10 !== 9) continue;
       const rows = (await lakeTable(folder, bronzeTable)).rows.map(placeOf);
       expect(rows).toEqual([...new Set(rows)]);
       expect(rows.length).toBeGreaterThanOrEqual(reached);
       reached = rows.length;
     }
-    console.log(`${reached} Bronze rows were written across ${KILLS} kills`);
-    expect(reached).toBeGreaterThan(0);
+    console.log(`${reached} Bronze rows were written across ${KILLS} kills, at the versions ${moments.join('; ')}`);
+    // A kill that finds the tables where the one before left them has come before the first commit, or after the last.
+    expect(new Set(moments).size).toBeGreaterThan((KILLS * 2) / 3);
     expect(await pulse(['sink', '--until-caught-up'], env)).toMatchObject({ code: 0 });
 
     const topics = await printedTopics(env);
@@ -49,3 +62,14 @@ describe('kill -9 while the lake is written', () => {
 
 const placeOf = ({ partition, offset }: { partition?: unknown; offset?: unknown }): string =>
   `${String(partition)}/${String(offset)}`;
+
+/** How far the tables had come: their versions, and the files that lie there, those of a flush that broke off among them. */
+async function momentOf(folder: string): Promise<string> {
+  const tables = [bronzeTable, silverTable, featuresTable(features), moversTable(moverFeatures)];
+  const logs = await Promise.all(tables.map(({ name }) => readLog(nodeDisk, join(folder, name))));
+  const files = ['bronze', 'silver', 'gold'].flatMap((part) => {
+    const path = join(folder, part);
+    return existsSync(path) ? readdirSync(path, { recursive: true, encoding: 'utf8' }) : [];
+  });
+  return `${logs.map((log) => log?.version ?? -1).join()} with ${files.length} files`;
+}

@@ -36,6 +36,7 @@ export function logInNamespace(log: Log, prefix: string): Log {
         const spec = await log.topics.describe(outer(topic));
         return spec && { ...spec, name: topic };
       },
+      id: (topic) => log.topics.id(outer(topic)),
       remove: (topics) => log.topics.remove(topics.map(outer)),
     },
     bounds: (at) => log.bounds(out(at)),

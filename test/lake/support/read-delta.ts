@@ -16,10 +16,6 @@ export const readCurrent = (folder: string, readers: readonly string[]) =>
 /** A plain file's rows, by every reader. */
 export const readPlain = (path: string) => read('plain', path) as Readonly<Record<string, readonly LakeRow[]>>;
 
-/** The rows of each version, by delta-rs. */
-export const readVersions = (folder: string, first: number, last: number) =>
-  read('versions', folder, String(first), String(last)) as readonly (readonly LakeRow[])[];
-
 /** The versions of transactions, by delta-rs. */
 export const readTransactions = (folder: string, apps: readonly string[]) =>
   read('position', folder, ...apps) as Readonly<Record<string, number | null>>;

@@ -1,7 +1,7 @@
 """Reads Delta tables with programs that are not ours, each row as JSON has it in the topics.
 
 read_delta.py current FOLDER READER...  the newest version, by these readers: {reader: [row]}
-read_delta.py versions FOLDER FROM TO   the versions from FROM to TO, by delta-rs: [[row]]
+read_delta.py serve                     answers `[FOLDER, VERSION or null, APP...]`, a line each, by delta-rs: {rows, transactions}
 read_delta.py plain FILE                a plain Parquet file, by every reader: {reader: [row]}
 read_delta.py position FOLDER APP...    the versions of transactions: {app: version}
 read_delta.py skips FILE COLUMN...      whether DuckDB finds extremes of these columns in each row group
@@ -102,11 +102,21 @@ def current(folder, *readers):
     return {reader: known[reader]() for reader in readers}
 
 
-def versions(folder, first, last):
-    return [
-        arrow_rows(DeltaTable(folder, version=version).to_pyarrow_dataset().to_table())
-        for version in range(int(first), int(last) + 1)
-    ]
+def at_version(folder, version, *apps):
+    table = DeltaTable(folder, version=version)
+    rows = arrow_rows(table.to_pyarrow_dataset().to_table())
+    return {"rows": rows, "transactions": {app: table.transaction_version(app) for app in apps}}
+
+
+def serve():
+    for line in sys.stdin:
+        try:
+            answer = at_version(*json.loads(line))
+        except Exception as error:
+            answer = {"error": f"{type(error).__name__}: {error}"}
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
+    return None
 
 
 def plain(path):
@@ -159,7 +169,7 @@ def run(folder, statement):
 
 commands = {
     "current": current,
-    "versions": versions,
+    "serve": serve,
     "plain": plain,
     "position": position,
     "skips": skips,

@@ -11,7 +11,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 let folders = 0;
 const fresh = (): string => join(folder, String(++folders));
 
-const identity: StateIdentity = { log: 'log-1', namespace: 'ns', version: 1 };
+const identity: StateIdentity = { log: 'log-1', namespace: 'ns', changelog: 'topic-1', version: 1 };
 
 describeState('state in LMDB', () => openLmdbState({ path: fresh(), identity, onDiscard: () => undefined }));
 
@@ -70,6 +70,8 @@ describe('state in LMDB that is opened again', () => {
   it.each<readonly [Partial<StateIdentity>, why: string]>([
     [{ log: 'log-2' }, 'of another log'],
     [{ namespace: '' }, `of another namespace, ${JSON.stringify(identity.namespace)}`],
+    [{ changelog: 'topic-2' }, 'of a changelog that was removed and made anew'],
+    [{ changelog: undefined }, 'of a changelog that was removed and made anew'],
     [{ version: 2 }, `of format ${identity.version}, this program has 2`],
   ])('is emptied, and says so once, where it is of something else: %j', async (difference, why) => {
     await leaveRows(5);

@@ -18,9 +18,9 @@ const withColumns = (...columns: readonly Column[]): LakeTable => ({
 const feature: Column = { name: 'ret_1h', type: 'double', nullable: true };
 const row = (ts: number, more: Row = {}): Row => ({ ts, price: 1, market_cap: null, n: 1, final: true, ...more });
 
-async function prepared(lake: LakeFolder, table: LakeTable, log = 'log'): Promise<DeltaTable> {
+async function prepared(lake: LakeFolder, table: LakeTable, log = 'log', topicId?: string): Promise<DeltaTable> {
   const delta = await DeltaTable.open(lake.options(table));
-  await prepareTable(delta, table, log);
+  await prepareTable(delta, table, { log, topicId });
   return delta;
 }
 
@@ -85,6 +85,25 @@ describe('a table that is prepared', () => {
     // As the message says.
     rmSync(join(lake.path, 'hours'), { recursive: true });
     expect((await prepared(lake, withColumns(feature), 'other')).snapshot.version).toBe(0);
+  });
+
+  it('is of the topic that was there first, from before topics had ids, too, and is refused to any other', async () => {
+    const lake = new LakeFolder(temporaryFolder());
+    const properties = async (topicId?: string) => {
+      const { snapshot } = await prepared(lake, hoursTable, 'log', topicId);
+      return [snapshot.version, snapshot.metaData?.configuration?.['crypto-pulse.topic']];
+    };
+    expect(await properties()).toEqual([0, undefined]);
+    expect(await properties('one')).toEqual([1, 'one']);
+    expect(await properties('one')).toEqual([1, 'one']);
+    // A cluster that says no ids says nothing against it.
+    expect(await properties()).toEqual([1, 'one']);
+    const refused = properties('two');
+    await expect(refused).rejects.toMatchObject({ code: 'table-mismatch' });
+    await expect(refused).rejects.toThrow(
+      'the table hours holds rows of a topic that was removed, and made anew since: move the folder hours ',
+    );
+    expect(await properties('one')).toEqual([1, 'one']);
   });
 
   it('is refused where another program made it need more of a reader', async () => {

@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../src/streams/1-ingest/simulated/random.ts';
 import { readDataFile } from '../../../src/streams/5-lake/data-file.ts';
@@ -29,6 +31,8 @@ describe('coalesce', () => {
     const { rows, snapshot } = await tableAt(lake.options(bronzeTable), bronzeTable);
     expect(rows.map(({ offset }) => offset)).toEqual([0, 1, 2, 3]);
     expect(snapshot.files.size).toBe(1);
+    // Those two and the one: what the slow one has written is gone again.
+    expect(readdirSync(join(lake.path, bronzeTable.name, 'ingest_date=2023-12-30'))).toHaveLength(3);
   });
 
   it('goes on beside a writer that adds to the same day', async () => {

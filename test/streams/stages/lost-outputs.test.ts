@@ -26,13 +26,21 @@ const tablesOf = ({ prices, features, movers }: DriverTables) => [[...prices], [
 describe('a topic that was deleted underneath', () => {
   it.each([
     ['the changelog', names.prices, 'changelog-lost'],
-    ['the partials', names.partials, 'offset-out-of-range'],
-    ['the quotes', names.markets, 'offset-out-of-range'],
+    ['the partials', names.partials, 'topic-mismatch'],
+    ['the quotes', names.markets, 'topic-mismatch'],
     ['the positions', names.positions, 'position-missing'],
   ])('halts: %s', async (_, topic, code) => {
     await lose(topic);
     await expect(driver.play([{ kind: 'records', records: hourlyQuotes('bitcoin', 30, 31) }])).rejects.toEqual(
       errorCode(code),
+    );
+  });
+
+  it('halts for the quotes though there are more of them again than were processed', async () => {
+    await lose(names.markets);
+    const records = [...hourlyQuotes('bitcoin', 30, 90), ...hourlyQuotes('ethereum', 3, 30)];
+    await expect(driver.play([{ kind: 'records', records }])).rejects.toThrow(
+      /^coingecko\.markets\[\d\] is another topic than the one that the stage combine has processed up to offset \d+: /,
     );
   });
 

@@ -30,7 +30,7 @@ describe('first positions', () => {
     await ensure();
     expect(await offsets()).toEqual([0, 4, 0]);
     expect(JSON.parse((await textsOf(log, POSITIONS, 1))[0]!)).toEqual({
-      ...{ stage: 'test', topic: INPUT, partition: 1, offset: 4, carried: {} },
+      ...{ stage: 'test', topic: INPUT, partition: 1, offset: 4, topicId: await log.topics.id(INPUT), carried: {} },
     });
   });
 

@@ -31,7 +31,7 @@ export class BronzeFiles {
 
   static async create(): Promise<BronzeFiles> {
     const files = new BronzeFiles();
-    await prepareTable(await DeltaTable.open(files.options), bronzeTable, LOG);
+    await prepareTable(await DeltaTable.open(files.options), bronzeTable, { log: LOG, topicId: undefined });
     return files;
   }
 

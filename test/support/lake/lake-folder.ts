@@ -60,7 +60,7 @@ export class LakeFolder {
   /** The table, created where it is not there. */
   async open(table: LakeTable): Promise<DeltaTable> {
     const delta = await DeltaTable.open(this.options(table));
-    await prepareTable(delta, table, 'log');
+    await prepareTable(delta, table, { log: 'log', topicId: undefined });
     return delta;
   }
 

@@ -55,6 +55,11 @@ export class SimulatedDisk {
     this.#durable = new Map(names);
   }
 
+  /** Every file that is there. */
+  files(): readonly string[] {
+    return [...this.#names].filter(([, { isFolder }]) => !isFolder).map(([path]) => path);
+  }
+
   /** Writes everything that is there into a real folder, for programs that are not ours. */
   dump(folder: string): void {
     for (const [name, { isFolder, bytes }] of [...this.#names].sort(([a], [b]) => (a < b ? -1 : 1)))

@@ -21,7 +21,7 @@ export type Verdict =
   | { readonly kind: 'no-quote' }
   | { readonly kind: 'dead-letter'; readonly reason: DeadLetterReason };
 
-const MAX_ID_BYTES = 256;
+const MAX_ENCODED_ID = 240;
 const MAX_AHEAD_MS = 5 * 60_000;
 
 const noQuote: Verdict = { kind: 'no-quote' };
@@ -44,7 +44,9 @@ export function classifyRecord(record: SourceRecord): Verdict {
 function classifyQuote(quote: ReadonlyMap<string, unknown>, record: SourceRecord): Verdict {
   const coinId = quote.get('id');
   if (typeof coinId !== 'string' || coinId === '') return deadLetter('no-id');
-  if (Buffer.byteLength(coinId, 'utf8') > MAX_ID_BYTES || /\p{Surrogate}/u.test(coinId)) return deadLetter('bad-id');
+  if (/\p{Surrogate}/u.test(coinId) || coinId === '__HIVE_DEFAULT_PARTITION__') return deadLetter('bad-id');
+  // As encodeURIComponent has it, which lets five characters more stand as they are.
+  if (encodeURIComponent(coinId).replace(/[!'()*~]/g, '%xx').length > MAX_ENCODED_ID) return deadLetter('bad-id');
 
   const header = record.headers['observed_at'];
   const observedAt = header === undefined ? record.timestamp : rfc3339Ms(header);

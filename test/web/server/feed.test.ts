@@ -97,7 +97,7 @@ describe('a server that is started again', () => {
     await log.close();
   });
 
-  it('rebuilds a view that is ahead of its log', async () => {
+  it.each([0, 9])('rebuilds a view whose topics were made anew, and have %d hours now: fewer or more', async (anew) => {
     const openView = stored(join(harness.folder(), 'view'));
     await harness.feeder.publish(hours(0, 3));
     const first = await harness.serve({ openView });
@@ -105,11 +105,18 @@ describe('a server that is started again', () => {
     await first.close();
     const { topics } = harness.log;
     await topics.remove(topicSpecs('', 2).map(({ name }) => name));
-    await harness.feeder.createTopics();
+    const feeder = new MarketFeeder(harness.log);
+    await feeder.createTopics();
+    await feeder.publish(hours(20, 20 + anew));
     const second = await harness.serve({ openView });
     await ready(second.url);
-    expect(harness.warnings.join()).toMatch(/rebuilt from the log/);
-    expect(await coinsOf(second.url)).toEqual([]);
+    expect(harness.warnings.join()).toMatch(/is of a \S+ that was removed and made anew: it is rebuilt from the log/);
+    const coins = await coinsOf(second.url);
+    expect(coins).toHaveLength(anew === 0 ? 0 : 30);
+    for (const { coin } of coins) {
+      const { rows } = (await (await fetch(`${second.url}/api/prices/${coin}`)).json()) as { rows: { ts: string }[] };
+      expect(rows.map(({ ts }) => Date.parse(ts) - begin).filter((after) => after < 20 * HOUR_MS)).toEqual([]);
+    }
   });
 });
 

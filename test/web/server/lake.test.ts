@@ -51,6 +51,24 @@ describe('what the lake holds', () => {
     ]);
   });
 
+  it.each([
+    ['fewer', 1],
+    ['as many', 3],
+    ['more', 5],
+  ])('is what is there now, where the namespace was reset, and the table has %s versions again', async (_, again) => {
+    for (let file = 0; file < 3; file++) await lake.addSilver(`coin ${file}`, 30);
+    expect((await read()).tables[1]).toMatchObject({ version: 3, rows: 90 });
+    rmSync(join(lake.path, 'silver'), { recursive: true });
+    expect((await read()).tables[1]).toMatchObject({ version: null, rows: 0 });
+    for (let file = 0; file < 3; file++) await lake.addSilver(`coin ${file}`, 30);
+    await read();
+    rmSync(join(lake.path, 'silver'), { recursive: true });
+    for (let file = 0; file < again; file++) await lake.addSilver(`coin ${file}`, 7);
+    const { tables, problems } = await read();
+    expect(tables[1]).toMatchObject({ version: again, rows: again * 7, files: again });
+    expect(problems).toEqual([]);
+  });
+
   it('is told but for what can’t be read, which is named', async () => {
     await lake.addSilver('bitcoin', 30);
     await lake.exportSilver();

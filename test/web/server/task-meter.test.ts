@@ -9,7 +9,7 @@ function report(second: number, change: Partial<StageReport> = {}): StageReport 
   return {
     ...{ task: `${stage}|${topic}|${partition}`, stage, topic, partition, owner: 'a:1' },
     reported_at: new Date(begin + second * 1000).toISOString(),
-    ...{ records: 0, busy_ms: 0, lag: 0, commit_ms: 0, ...change },
+    ...{ records: 0, work_ms: 0, busy_ms: 0, lag: 0, commit_ms: 0, ...change },
   };
 }
 const heard = (...reports: readonly StageReport[]): TaskMeter => {

@@ -6,6 +6,7 @@ import { commitName, LOG_FOLDER } from '../delta/log-names.ts';
 import type { LakeTable } from '../lake-table.ts';
 import type { Column } from '../parquet/column.ts';
 import { allPositions, type TablePosition } from '../sink/table-positions.ts';
+import { isTableFailure } from '../table-failure.ts';
 import { type TableFigures, tableFigures } from '../upkeep/table-figures.ts';
 
 /** What a table is and holds, by its log; the version is -1 while nobody has written it. */
@@ -40,8 +41,15 @@ export class TableReader {
     this.#delta = undefined;
     if (before === undefined || before.snapshot.version < 0)
       return (this.#delta = await DeltaTable.open(this.#options));
-    await before.refresh();
-    return (this.#delta = before);
+    try {
+      await before.refresh();
+      return (this.#delta = before);
+    } catch (error) {
+      // The namespace was reset, or somebody moved the folder away: what is there now is looked at.
+      if (!isTableFailure(error)) throw error;
+      this.#known = undefined;
+      return (this.#delta = await DeltaTable.open(this.#options));
+    }
   }
 
   async #describe({ snapshot }: DeltaTable): Promise<TableState> {

@@ -3,6 +3,7 @@ import { type ErrorCode, PulseError } from '../../../errors.ts';
 import { sleepOn } from '../../clock/sleep.ts';
 import type { Log, RecordBatch } from '../../log/log.ts';
 import type { DeltaTableOptions } from '../delta/delta-table.ts';
+import { UncommittedFiles } from '../delta/uncommitted-files.ts';
 import { canBeMended, withAdvice } from '../table-failure.ts';
 import { type FlushPolicy, SinkSession, type SinkSpec } from './sink-session.ts';
 
@@ -35,7 +36,7 @@ export interface SinkOutcome {
  */
 export async function runSink(options: RunSinkOptions, signal: AbortSignal): Promise<SinkOutcome> {
   const { spec, policy, clock, untilCaughtUp, onNotice } = options;
-  const sink: Sink = { rows: 0, version: -1, waitsFor: undefined };
+  const sink: Sink = { rows: 0, version: -1, waitsFor: undefined, uncommitted: new UncommittedFiles(options.delta) };
   for (;;) {
     try {
       if (await runSession(options, sink, signal)) return sink;
@@ -58,18 +59,21 @@ interface Sink {
   version: number;
   /** Why it could not go on, as it has said. */
   waitsFor: ErrorCode | undefined;
+  readonly uncommitted: UncommittedFiles;
 }
 
 /** Whoever waits for the end is told of a disk and of a bad table at once, and does not wait for ever. */
 function mayPass(error: unknown, untilCaughtUp: boolean): error is PulseError {
   if (canBeMended(error)) return !untilCaughtUp;
+  // Whoever opens the table anew finds out what has become of the topic.
+  if (error instanceof PulseError && error.code === 'offset-out-of-range') return !untilCaughtUp;
   return error instanceof PulseError && error.remedy === 'retry';
 }
 
 /** False where another program's commit has ended it. */
 async function runSession(options: RunSinkOptions, sink: Sink, signal: AbortSignal): Promise<boolean> {
   const { log, spec, policy, delta, untilCaughtUp, onNotice } = options;
-  const session = await SinkSession.open(log, spec, policy, delta);
+  const session = await SinkSession.open({ log, spec, policy, delta, uncommitted: sink.uncommitted });
   try {
     if (await session.catchUp(signal)) {
       if (sink.waitsFor !== undefined) onNotice(`the table ${spec.table.name} is written again`);

@@ -1,7 +1,9 @@
 import type { Log, PartitionPosition, RecordBatch } from '../../log/log.ts';
 import { DeltaTable, type DeltaTableOptions } from '../delta/delta-table.ts';
+import type { UncommittedFiles } from '../delta/uncommitted-files.ts';
 import type { LakeTable } from '../lake-table.ts';
 import { prepareTable } from '../prepare-table.ts';
+import { madeAnew } from '../table-log.ts';
 import type { TableBuffer } from './table-buffer.ts';
 import { outOfStep } from './out-of-step.ts';
 import { arePositionsEqual, positionActions, type Positions, tablePositions } from './table-positions.ts';
@@ -23,6 +25,21 @@ export interface SinkSpec {
   readonly createBuffer: (table: DeltaTable) => TableBuffer;
 }
 
+export interface SessionOptions {
+  readonly log: Log;
+  readonly spec: SinkSpec;
+  readonly policy: FlushPolicy;
+  readonly delta: DeltaTableOptions;
+  /** What sessions before it have left. */
+  readonly uncommitted?: UncommittedFiles;
+}
+
+interface SessionParts extends Pick<SessionOptions, 'log' | 'spec' | 'policy'> {
+  readonly table: DeltaTable;
+  readonly topicId: string | undefined;
+  readonly next: Map<number, number>;
+}
+
 /** A position alone is worth a version of the table after so many offsets that brought no row. */
 const OFFSETS_WITHOUT_ROWS = 100_000;
 
@@ -35,16 +52,18 @@ export class SinkSession {
   readonly #spec: SinkSpec;
   readonly #policy: FlushPolicy;
   readonly #table: DeltaTable;
+  readonly #topicId: string | undefined;
   readonly #buffer: TableBuffer;
   readonly #next: Map<number, number>;
   #committed: Positions;
   #rows = 0;
 
-  private constructor(log: Log, spec: SinkSpec, policy: FlushPolicy, table: DeltaTable, next: Map<number, number>) {
+  private constructor({ log, spec, policy, table, topicId, next }: SessionParts) {
     this.#log = log;
     this.#spec = spec;
     this.#policy = policy;
     this.#table = table;
+    this.#topicId = topicId;
     this.#buffer = spec.createBuffer(table);
     this.#next = next;
     this.#committed = tablePositions(table.snapshot, spec.topic, spec.partitions);
@@ -54,10 +73,12 @@ export class SinkSession {
    * Opens the table where it stands; a partition that it has no position of is read from its start. Throws
    * `table-mismatch` where the topic holds other offsets: records are gone, or it is not the topic that it was.
    */
-  static async open(log: Log, spec: SinkSpec, policy: FlushPolicy, options: DeltaTableOptions): Promise<SinkSession> {
+  static async open({ log, spec, policy, delta, uncommitted }: SessionOptions): Promise<SinkSession> {
     const { topic, partitions } = spec;
-    const table = await DeltaTable.open(options);
-    await prepareTable(table, spec.table, log.identity);
+    const table = await DeltaTable.open(delta, uncommitted);
+    await table.uncommitted.remove();
+    const topicId = await log.topics.id(topic);
+    await prepareTable(table, spec.table, { log: log.identity, topicId });
     const next = new Map(tablePositions(table.snapshot, topic, partitions));
     for (let partition = 0; partition < partitions; partition++) {
       const bounds = await log.bounds({ topic, partition });
@@ -66,7 +87,7 @@ export class SinkSession {
         throw outOfStep(spec.table, { topic, partition, offset }, bounds);
       next.set(partition, offset);
     }
-    return new SinkSession(log, spec, policy, table, next);
+    return new SinkSession({ log, spec, policy, table, topicId, next });
   }
 
   /** How many rows it has committed: those that were appended, or changed. */
@@ -111,10 +132,24 @@ export class SinkSession {
     return this.flush();
   }
 
-  /** Commits the rows that were taken, with the positions behind them: both or neither. */
+  /**
+   * Commits the rows that were taken, with the positions behind them: both or neither. False as for {@link take}; throws
+   * `table-mismatch` where the topic was made anew meanwhile.
+   */
   async flush(): Promise<boolean> {
     if (arePositionsEqual(this.#committed, this.#next)) return true;
+    try {
+      return await this.#flush();
+    } finally {
+      // What can't be removed now is when the table is opened anew; how the flush ended is what is told.
+      await this.#table.uncommitted.remove().catch(() => undefined);
+    }
+  }
+
+  async #flush(): Promise<boolean> {
     const { topic, partitions } = this.#spec;
+    // Ids never come again: what was read since the session was opened is of one topic where it is the same now.
+    if ((await this.#log.topics.id(topic)) !== this.#topicId) throw madeAnew(this.#spec.table);
     const ends = new Map(this.#next);
     const schema = this.#table.snapshot.metaData?.schemaString;
     for (;;) {

@@ -51,6 +51,15 @@ function batchesOf(files: readonly AddFile[]): readonly (readonly AddFile[])[] {
 
 /** False where another writer has taken one of the files away meanwhile. */
 async function replaceByOne(delta: DeltaTable, day: string, files: readonly AddFile[]): Promise<boolean> {
+  try {
+    return await replaced(delta, day, files);
+  } finally {
+    // Vacuum takes what is left of it, later.
+    await delta.uncommitted.remove().catch(() => undefined);
+  }
+}
+
+async function replaced(delta: DeltaTable, day: string, files: readonly AddFile[]): Promise<boolean> {
   const rows: Row[] = [];
   for (const file of files) for (const row of await readDataFile(delta.options, bronzeTable, file)) rows.push(row);
   rows.sort(inLogOrder);

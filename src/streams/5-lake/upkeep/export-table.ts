@@ -45,10 +45,15 @@ function inOrder({ snapshot }: DeltaTable, { timeColumn }: LakeTable): readonly 
   const placed = [...snapshot.files.values()].map((add) => ({
     add,
     coin: add.partitionValues.coin_id ?? '',
-    from: String(parseStatistics(add.path, add.stats).minValues[timeColumn]),
+    from: firstTime(add, timeColumn),
   }));
   placed.sort((a, b) => (a.coin === b.coin ? (a.from < b.from ? -1 : 1) : a.coin < b.coin ? -1 : 1));
   return placed.map(({ add }) => add);
+}
+
+function firstTime({ path, stats }: AddFile, timeColumn: string): string {
+  const time = parseStatistics(path, stats).minValues[timeColumn];
+  return typeof time === 'string' ? time : '';
 }
 
 /** Hands over what the Parquet writer has written, after every row group. */

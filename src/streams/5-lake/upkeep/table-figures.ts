@@ -20,7 +20,8 @@ export function tableFigures({ version, files }: Snapshot, { timeColumn }: LakeT
     const { numRecords, minValues, maxValues } = parseStatistics(path, stats);
     rows += numRecords;
     bytes += size;
-    times.push(String(minValues[timeColumn]), String(maxValues[timeColumn]));
+    // A file whose column is null throughout, or has no extremes in another's log, says nothing of times.
+    for (const time of [minValues[timeColumn], maxValues[timeColumn]]) if (typeof time === 'string') times.push(time);
   }
   // Times of one form compare as text.
   times.sort();

@@ -47,8 +47,12 @@ export class EmbeddedReads implements ReadSide {
     return this.#inTransaction(() => readProgress(this.#environment.tables, group));
   }
 
+  topic(name: string): StoredTopic {
+    return this.#inTransaction(() => this.#catalog.topic(this.#environment.tables, name));
+  }
+
   partitions(topic: string): number {
-    return this.#inTransaction(() => this.#catalog.topic(this.#environment.tables, topic).partitions);
+    return this.topic(topic).partitions;
   }
 
   batch(at: TopicPartition, from: number, to: number): RecordBatch {

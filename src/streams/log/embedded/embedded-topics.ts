@@ -16,6 +16,7 @@ export function embeddedTopics(reads: EmbeddedReads, catalog: Catalog, submit: S
     },
     list: async () => all(),
     describe: async (name) => all().find((spec) => spec.name === name),
+    id: async (name) => String(reads.topic(name).id),
     remove: async (names) => {
       await submit({ bytes: 0, run: (tables) => remove(tables, catalog, names) });
     },

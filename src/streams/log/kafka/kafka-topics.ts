@@ -44,6 +44,10 @@ export class KafkaTopics implements TopicAdmin {
     return (await this.#described([topic]))[0];
   }
 
+  id(topic: string): Promise<string | undefined> {
+    return this.#catalog.id(topic);
+  }
+
   async remove(topics: readonly string[]): Promise<void> {
     if (topics.length === 0) return;
     for (const topic of topics) if ((await this.#catalog.ask(topic)) === undefined) throw unknownTopic(topic);

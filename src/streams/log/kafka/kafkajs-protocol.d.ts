@@ -32,6 +32,24 @@ declare module 'kafkajs/src/protocol/encoder.js' {
   export default class Encoder {
     writeInt32(value: number): this;
     writeBoolean(value: boolean): this;
+    writeUVarInt(value: number): this;
+    writeUVarIntString(value: string): this;
+    writeBuffer(value: Buffer): this;
+  }
+}
+
+declare module 'kafkajs/src/protocol/decoder.js' {
+  export default class Decoder {
+    constructor(bytes: Buffer);
+    readInt8(): number;
+    readInt16(): number;
+    readInt32(): number;
+    readInt64(): bigint;
+    readString(): string;
+    readArray<Item>(read: (decoder: this) => Item): Item[];
+    readUVarInt(): number;
+    readUVarIntString(): string | null;
+    readBytes(length: number): Buffer;
   }
 }
 

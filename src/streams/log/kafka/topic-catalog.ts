@@ -6,6 +6,7 @@ import { unknownPartition, unknownTopic } from '../local/topic-errors.ts';
 import type { TopicPartition } from '../log.ts';
 import { readMetadata } from './cluster-metadata.ts';
 import { kafkaFailure, protocolName } from './kafka-errors.ts';
+import { readTopicId } from './topic-id.ts';
 import type { TopicSettings } from './topic-settings.ts';
 
 /** A topic that was just made is known to every broker only after a moment: so often, and so long apart, it is looked for. */
@@ -74,6 +75,19 @@ export class TopicCatalog {
     } catch (error) {
       throw kafkaFailure(error, 'the list of topics');
     }
+  }
+
+  /** The topic's id; undefined where the cluster gives topics none. Rejects with `unknown-topic`. */
+  async id(topic: string): Promise<string | undefined> {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      this.#check();
+      const found = await readTopicId(this.#cluster, topic).catch((error: unknown) => {
+        throw kafkaFailure(error, `the id of ${topic}`);
+      });
+      if (found.kind !== 'no-topic') return found.kind === 'id' ? found.id : undefined;
+      await this.#sleep(PAUSE_MS);
+    }
+    throw unknownTopic(topic);
   }
 
   /**

@@ -5,6 +5,8 @@ import { unknownPartition, unknownTopic } from '../local/topic-errors.ts';
 import { MemoryPartition } from './memory-partition.ts';
 
 interface MemoryTopic {
+  /** New each time a topic of that name is created. */
+  readonly id: string;
   readonly spec: TopicSpec;
   readonly partitions: readonly MemoryPartition[];
 }
@@ -18,6 +20,7 @@ export class MemoryStore {
   readonly epochs = new Map<string, number>();
   readonly #progress = new Map<string, GroupProgress>();
   #arrivals: LocalArrivals | undefined;
+  #created = 0;
 
   /** Logs on one store wake each other's readers; the first one's timer serves all. */
   arrivalsFor(time: SchedulerLike): LocalArrivals {
@@ -35,7 +38,7 @@ export class MemoryStore {
 
   create(spec: TopicSpec): void {
     const partitions = Array.from({ length: spec.partitions }, () => new MemoryPartition());
-    this.topics.set(spec.name, { spec, partitions });
+    this.topics.set(spec.name, { id: String(this.#created++), spec, partitions });
   }
 
   topic(name: string): MemoryTopic {

@@ -15,6 +15,7 @@ export function memoryTopics(store: () => MemoryStore): TopicAdmin {
     },
     list: async () => [...store().topics.values()].map((topic) => topic.spec),
     describe: async (name) => store().topics.get(name)?.spec,
+    id: async (name) => store().topic(name).id,
     remove: async (names) => {
       for (const name of names) store().topic(name);
       for (const name of names) store().topics.delete(name);

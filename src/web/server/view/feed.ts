@@ -75,11 +75,14 @@ export class Feed {
       const topic = inNamespace(namespace, projection.topic);
       const spec = await log.topics.describe(topic);
       if (spec === undefined) return undefined;
+      const id = await log.topics.id(topic);
+      if (!view.isOf(projection.topic, id)) return this.#restart(`is of a ${topic} that was removed and made anew`);
+      await view.noteTopic(projection.topic, id);
       for (let partition = 0; partition < spec.partitions; partition++) {
         const name = `${projection.topic}/${partition}`;
         const { start, end } = await log.bounds({ topic, partition });
         const position = view.position(name) ?? start;
-        if (position > end) return this.#restart(name, position, end);
+        if (position > end) return this.#restart(`is at offset ${position} of ${name}, which ends at ${end}`);
         // Below the start of a compacted topic nothing is missing: the latest of every key is above it.
         const offset = Math.max(position, start);
         sources.push({ topic, partition, name, projection, offset });
@@ -91,9 +94,9 @@ export class Feed {
     return sources;
   }
 
-  async #restart(name: string, position: number, end: number): Promise<readonly Source[] | undefined> {
+  async #restart(why: string): Promise<readonly Source[] | undefined> {
     const { logger, view } = this.#options;
-    logger.warn(`the view is at offset ${position} of ${name}, which ends at ${end}: it is rebuilt from the log`);
+    logger.warn(`the view ${why}: it is rebuilt from the log`);
     await view.wipe();
     this.#awaited.clear();
     return this.#locate();

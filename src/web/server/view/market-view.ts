@@ -30,6 +30,8 @@ export class MarketView {
   readonly movers: ViewTable<Mover>;
   readonly #tasks: ViewTable<TaskReport>;
   readonly #counts: ViewTable<{ readonly count: number }>;
+  /** The id of each topic that was read. */
+  readonly #topics: ViewTable<string>;
   readonly #store: ViewStore;
   readonly #board: MarketBoard;
   readonly #owners: OwnerChanges;
@@ -44,6 +46,7 @@ export class MarketView {
     this.movers = store.table('movers');
     this.#tasks = store.table('tasks');
     this.#counts = store.table('counts');
+    this.#topics = store.table('topics');
     this.#owners = new OwnerChanges(store);
     this.#board = new MarketBoard(this, columns);
     this.#history = new HistoryReader(this, columns);
@@ -105,6 +108,18 @@ export class MarketView {
   /** The next offset to read of a source; undefined at first. */
   position(source: string): number | undefined {
     return this.#store.position(source);
+  }
+
+  /** Whether the positions of that topic are of the one with the id; of any where nothing was noted, or the log says none. */
+  isOf(topic: string, id: string | undefined): boolean {
+    const noted = this.#topics.get([topic]);
+    return noted === undefined || id === undefined || noted === id;
+  }
+
+  /** Remembers that the positions of that topic are of the one with the id. */
+  async noteTopic(topic: string, id: string | undefined): Promise<void> {
+    if (id === undefined || this.#topics.get([topic]) === id) return;
+    await this.#store.commit(() => this.#topics.put([topic], id));
   }
 
   async wipe(): Promise<void> {

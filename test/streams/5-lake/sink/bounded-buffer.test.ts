@@ -34,12 +34,12 @@ async function mostHeld(policy: { readonly rows: number; readonly bytes: number 
   };
   const spec = { table: bronzeTable, topic: HOURS_TOPIC, partitions: PARTITIONS, createBuffer };
   const prepare = (): Promise<void> => Promise.resolve();
-  const session = await SinkSession.open(
-    world.log,
-    { ...spec, prepare },
-    { ...policy, intervalMs: 1e9 },
-    world.delta(),
-  );
+  const session = await SinkSession.open({
+    log: world.log,
+    spec: { ...spec, prepare },
+    policy: { ...policy, intervalMs: 1e9 },
+    delta: world.delta(),
+  });
   expect(await session.catchUp(new AbortController().signal)).toBe(true);
   expect(session.rows).toBe(RECORDS);
   expect((await world.at()).rows).toHaveLength(RECORDS);
