@@ -63,7 +63,10 @@ function reportCold(starts: readonly ColdStart[]): void {
   console.log(`a cold start, the median of ${runs}`);
   row('  spawn to the address of the page', ms(of('serving')));
   row('  spawn to the first chart on the screen', ms(of('chart')));
-  row('  first, largest contentful paint from the navigation', `${ms(of('firstContentfulPaint'))}, ${ms(of('largestContentfulPaint'))}`);
+  row(
+    '  first, largest contentful paint from the navigation',
+    `${ms(of('firstContentfulPaint'))}, ${ms(of('largestContentfulPaint'))}`,
+  );
   row('  cumulative layout shift', of('layoutShift').toFixed(4));
 }
 
@@ -72,7 +75,10 @@ function reportPaint(results: readonly CommitToPaint[]): void {
   results.forEach((result, i) => row(`  run ${i + 1}`, delaysText(result)));
   const of = results.map(({ delays }) => percentiles(delays));
   const middle = (name: 'p50' | 'p95' | 'p99'): string => ms(median(of.map((figures) => figures[name])));
-  row('  the median run: p50, p95, p99 (goal: p95 under 100 ms)', `${middle('p50')}, ${middle('p95')}, ${middle('p99')}`);
+  row(
+    '  the median run: p50, p95, p99 (goal: p95 under 100 ms)',
+    `${middle('p50')}, ${middle('p95')}, ${middle('p99')}`,
+  );
 }
 
 function delaysText({ delays, unclear }: CommitToPaint): string {
@@ -84,9 +90,14 @@ function reportLoad({ stretches, heap, commitToPaint: painted, layoutShift }: Un
   const of = (figure: keyof Stretch): number => median(stretches.map((stretch) => stretch[figure]));
   const sum = (figure: keyof Stretch): number => stretches.reduce((total, stretch) => total + stretch[figure], 0);
   const each = stretches.map(({ framesPerSecond }) => framesPerSecond.toFixed(1)).join(' ');
-  console.log(`${coins} coins, ${of('updatesPerSecond').toFixed(1)} updates of each a second, ${minutes} minutes; ${busy()}`);
+  console.log(
+    `${coins} coins, ${of('updatesPerSecond').toFixed(1)} updates of each a second, ${minutes} minutes; ${busy()}`,
+  );
   row('  frames a second, the median of ten stretches (goal: 54)', `${of('framesPerSecond').toFixed(1)}   (${each})`);
-  row('  longest frame; tasks of 50 ms and more', `${ms(Math.max(...stretches.map((one) => one.longestFrameMs)))}; ${sum('longTasks')}`);
+  row(
+    '  longest frame; tasks of 50 ms and more',
+    `${ms(Math.max(...stretches.map((one) => one.longestFrameMs)))}; ${sum('longTasks')}`,
+  );
   row('  commit to paint in the last stretch', delaysText(painted));
   row("  the page's heap: start, middle, end", heap.map((megabytes) => `${megabytes.toFixed(1)} MB`).join(', '));
   const share = (figure: keyof Stretch): string => `${(of(figure) * 100).toFixed(0)} %`;

@@ -55,7 +55,11 @@ export class BenchPage {
     await this.#cdp.send('Performance.enable');
     const { metrics } = await this.#cdp.send('Performance.getMetrics');
     const of = (wanted: string): number => metrics.find(({ name }) => name === wanted)?.value ?? NaN;
-    return { all: of('TaskDuration'), script: of('ScriptDuration'), layout: of('LayoutDuration') + of('RecalcStyleDuration') };
+    return {
+      all: of('TaskDuration'),
+      script: of('ScriptDuration'),
+      layout: of('LayoutDuration') + of('RecalcStyleDuration'),
+    };
   }
 
   /** Runs the work under the profiler; the profile, as Chromium's tools open it. */

@@ -37,7 +37,9 @@ export class CommitTimes {
 
   async ends(): Promise<Ends> {
     const { partitions = 0 } = (await this.#log.topics.describe(this.#topic)) ?? {};
-    const bounds = Array.from({ length: partitions }, (_, partition) => this.#log.bounds({ topic: this.#topic, partition }));
+    const bounds = Array.from({ length: partitions }, (_, partition) =>
+      this.#log.bounds({ topic: this.#topic, partition }),
+    );
     return (await Promise.all(bounds)).map(({ end }) => end);
   }
 

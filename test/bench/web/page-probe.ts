@@ -57,7 +57,11 @@ export function installProbe(): void {
   observe('longtask', ({ duration }) => void noticed.longTasks.push(duration));
   observe('largest-contentful-paint', ({ startTime }) => void (largest = startTime));
   observe('layout-shift', (entry) => {
-    const { startTime: at, value, hadRecentInput } = entry as PerformanceEntry & { value: number; hadRecentInput: boolean };
+    const {
+      startTime: at,
+      value,
+      hadRecentInput,
+    } = entry as PerformanceEntry & { value: number; hadRecentInput: boolean };
     if (hadRecentInput) return;
     const goesOn = at - burst.last < 1000 && at - burst.first < 5000;
     burst = { first: goesOn ? burst.first : at, last: at, sum: goesOn ? burst.sum + value : value };
@@ -74,7 +78,9 @@ export function installProbe(): void {
   const priceOf = (node: Node): HTMLElement | undefined =>
     node.parentElement?.closest<HTMLElement>('tr[data-coin] > [data-column="price"]') ?? undefined;
   new MutationObserver((changes) => {
-    const cells = new Set(changes.flatMap(({ type, target }) => (type === 'characterData' ? (priceOf(target) ?? []) : [])));
+    const cells = new Set(
+      changes.flatMap(({ type, target }) => (type === 'characterData' ? (priceOf(target) ?? []) : [])),
+    );
     if (cells.size === 0) return;
     const shown = [...cells].map((cell) => ({
       coin: cell.parentElement?.dataset['coin'] ?? '',

@@ -27,7 +27,11 @@ export class PulseProcess {
   }
 
   /** Resolves once the command has said where its page is. */
-  static async start(args: readonly string[], folder: string, environment: Readonly<Record<string, string>> = {}): Promise<PulseProcess> {
+  static async start(
+    args: readonly string[],
+    folder: string,
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<PulseProcess> {
     const child = spawn(process.execPath, [BIN, ...args], {
       env: { ...process.env, PULSE_DATA_DIR: folder, PULSE_PORT: '0', ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -138,7 +138,10 @@ async function loadFigures(load: ChildProcess): Promise<Extract<FromLoad, { read
   return figures;
 }
 
-function heard<Kind extends FromLoad['kind']>(load: ChildProcess, kind: Kind): Promise<Extract<FromLoad, { readonly kind: Kind }>> {
+function heard<Kind extends FromLoad['kind']>(
+  load: ChildProcess,
+  kind: Kind,
+): Promise<Extract<FromLoad, { readonly kind: Kind }>> {
   return new Promise((resolve, reject) => {
     const ended = (code: number | null): void => reject(new Error(`the load ended with ${code}`));
     load.once('exit', ended);
@@ -150,5 +153,7 @@ function heard<Kind extends FromLoad['kind']>(load: ChildProcess, kind: Kind): P
   });
 }
 
-const isOf = <Kind extends FromLoad['kind']>(message: FromLoad, kind: Kind): message is Extract<FromLoad, { readonly kind: Kind }> =>
-  message.kind === kind;
+const isOf = <Kind extends FromLoad['kind']>(
+  message: FromLoad,
+  kind: Kind,
+): message is Extract<FromLoad, { readonly kind: Kind }> => message.kind === kind;

@@ -170,6 +170,17 @@ describe('a page that follows a coin', () => {
     expect([...sent()].sort((a, b) => a - b)).toEqual(Array.from({ length: 72 }, (_, i) => begin + (4 + i) * HOUR_MS));
   });
 
+  it('gets the hours that the market has reached, whatever date one of them has from the future', async () => {
+    await harness.feeder.publish(hours(0, 30));
+    const future = Date.UTC(2099, 0, 1);
+    await harness.feeder.publish([{ ...hours(29, 30).find(({ coin }) => coin === 'solana')!, at: future }]);
+    const page = harness.page(await serve(), { coin: 'solana', compared: ['solana'] });
+    const { history, closes } = await page.snapshot();
+    const reached = Array.from({ length: 30 }, (_, i) => begin + i * HOUR_MS);
+    expect(history?.rows.map(({ ts }) => ts)).toEqual(reached);
+    expect(closes?.map((of) => of.hours.map(([ts]) => ts))).toEqual([reached]);
+  });
+
   it('changes the coin, and hears of a coin that is not there yet as soon as it comes', async () => {
     await harness.feeder.publish(hours(0, 2));
     const page = harness.page(await serve(), { coin: 'bitcoin' });

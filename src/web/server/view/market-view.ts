@@ -72,6 +72,11 @@ export class MarketView {
     return this.#history.closes(coin);
   }
 
+  /** The hour that the market is at; undefined without coins. */
+  marketHour(): number | undefined {
+    return this.#board.hour();
+  }
+
   deadLetters(): number {
     return this.#counts.get(['dead letters'])?.count ?? 0;
   }
