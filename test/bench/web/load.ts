@@ -4,7 +4,7 @@ import { openEmbeddedLog } from '../../../src/streams/log/embedded/embedded-log.
 import { topicSpecs } from '../../../src/streams/topics.ts';
 import { MarketFeeder } from '../../support/web/market-feeder.ts';
 import type { FromLoad, LoadOrder, ToLoad } from './load-orders.ts';
-import { LoadedCoin } from './loaded-coin.ts';
+import { LoadedCoin } from '../../support/web/loaded-coin.ts';
 
 /*
  * The load of the page's benchmark, in a process of its own: it writes the tables' rows themselves into an embedded log, as

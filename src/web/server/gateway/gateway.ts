@@ -58,7 +58,8 @@ export class Gateway {
       pingTimeout: 10_000,
       allowRequest: (request, answer) => {
         if (!isOriginAllowed(request, options.allowedOrigins)) this.#refuse(answer, 'origin not allowed');
-        else if (this.#clients.size >= options.limits.maxClients) this.#refuse(answer, 'too many clients');
+        // Counted by connections: one that never asks for anything is no client, and takes room all the same.
+        else if (this.#io.engine.clientsCount >= options.limits.maxClients) this.#refuse(answer, 'too many clients');
         else answer(null, true);
       },
     });

@@ -2,7 +2,7 @@ import type { FeatureDeclaration } from '../../../src/streams/4-gold/feature.ts'
 import { features, moverFeatures } from '../../../src/streams/4-gold/features.ts';
 import type { OutputRecord } from '../../../src/streams/log/log.ts';
 import { topics } from '../../../src/streams/topics.ts';
-import type { MarketFeeder } from '../../support/web/market-feeder.ts';
+import type { MarketFeeder } from './market-feeder.ts';
 import { type RowFigures, rowText } from './row-text.ts';
 
 const HOUR_MS = 3_600_000;
@@ -28,9 +28,9 @@ export class LoadedCoin {
   readonly #rows: readonly HeldRow[];
   #price: number;
 
-  constructor(feeder: MarketFeeder, rank: number, hour: number) {
+  constructor(feeder: MarketFeeder, rank: number, hour: number, idLength = 0) {
     this.#feeder = feeder;
-    this.#id = `coin-${String(rank).padStart(4, '0')}`;
+    this.#id = `coin-${String(rank).padStart(Math.max(4, idLength - 5), '0')}`;
     this.#rank = rank;
     this.#hour = hour;
     this.#base = this.#price = 10 ** (4 - (rank % 700) / 100);
