@@ -59,10 +59,10 @@ export interface WebServer {
 }
 
 /**
- * Ten flushes a second at most, which is as often as the stages commit: of 200 ms, a commit would wait half on average. What
- * one commit changes arrives within a few milliseconds.
+ * Ten flushes a second, which is as often as the stages commit. A commit that comes just behind
+ * another need not wait for its turn, which would be most of the way to the screen.
  */
-const usualPace: FlushPace = { everyMs: 100, gatherMs: 20 };
+const usualPace: FlushPace = { everyMs: 100, burst: 2, quietMs: 8, gatherMs: 50 };
 
 const usualLimits: GatewayLimits = {
   drainMs: 10_000,
