@@ -13,3 +13,7 @@ export function marketHour(newest: readonly number[]): number | undefined {
 
 /** True where a coin of that newest hour competes with the others. */
 export const isAt = (ts: number, hour: number): boolean => Math.abs(ts - hour) <= MAX_APART_MS;
+
+/** The end of the hours that a market at that hour may have reached, exclusive; no end without coins. */
+export const endOfReach = (hour: number | undefined): number =>
+  hour === undefined ? Infinity : hour + MAX_APART_MS + HOUR_MS;

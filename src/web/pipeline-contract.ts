@@ -3,8 +3,8 @@
  * everything that came out of a record is text to be shown as text: it may hold anything.
  */
 
-/** Who reads a topic of the flow: its two stages, this server's view, and the lake's sinks. */
-export type Reader = 'combine' | 'maintain' | 'page' | 'lake';
+/** Who reads a topic of the flow: its stages (the first also on what was forwarded), this server's view, the lake's sinks. */
+export type Reader = 'combine' | 'combine-hot' | 'maintain' | 'page' | 'lake';
 
 /** The pipeline at one moment. */
 export interface Pipeline {

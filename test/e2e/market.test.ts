@@ -161,6 +161,50 @@ describe('live updates', () => {
   });
 });
 
+describe('a coin with a date from the future', () => {
+  it('is drawn as far as the market has come, and what is not drawn is told', async () => {
+    const market = await open(30);
+    const future = Date.UTC(2099, 0, 1);
+    await harness.feeder.publish([{ ...hours(29, 30).find(({ coin }) => coin === 'solana')!, at: future }]);
+    await market.row('solana').click();
+    await market.page.getByText(/newest hour, 1 Jan 2099, .*, is from the future/).waitFor();
+    await market.chartReaches(begin + 29 * HOUR_MS);
+    expect(await market.chart.getAttribute('data-hours')).toBe('30');
+    await harness.feeder.publish(hours(30, 31));
+    await market.chartReaches(begin + 30 * HOUR_MS);
+    expect(await market.chart.getAttribute('data-hours')).toBe('31');
+  });
+});
+
+describe('a coin that is tapped', () => {
+  it('brings its chart into sight where that stands above the table', async () => {
+    const market = await open(30, { size: phone });
+    const headAt = (): Promise<number> =>
+      market.page.locator('.coin').evaluate((panel) => panel.getBoundingClientRect().top);
+    await market.row('solana').scrollIntoViewIfNeeded();
+    expect(await headAt()).toBeLessThan(0);
+    await market.cell('solana', 'coin').click();
+    await until(async () => Math.abs(await headAt()) < 2, 'the chart is at the top');
+    await until(async () => (await market.page.locator('.coin h2').innerText()) === 'solana', 'it is of that coin');
+  });
+
+  it('moves nothing where the chart stands beside it, nor for who uses the keyboard', async () => {
+    const beside = await open(30);
+    await beside.cell('solana', 'coin').click();
+    await beside.page.waitForTimeout(400);
+    expect(await beside.page.evaluate(() => scrollY)).toBe(0);
+    const { url } = await harness.serve({ staticPath: stage().browser.staticPath });
+    const above = await stage().browser.visit(url, { size: phone });
+    await above.locator('[data-coin="stellar"] [data-column="coin"]').focus();
+    const before = await above.evaluate(() => scrollY);
+    expect(before).toBeGreaterThan(0);
+    await above.keyboard.press('Enter');
+    await above.locator('.coin h2', { hasText: 'stellar' }).waitFor();
+    await above.waitForTimeout(400);
+    expect(await above.evaluate(() => scrollY)).toBe(before);
+  });
+});
+
 describe('a source that goes stale', () => {
   it('turns amber and pale, apart from the connection, and back', async () => {
     const market = await open(30);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isAt, marketHour } from '../../src/web/market-hour.ts';
+import { endOfReach, isAt, marketHour } from '../../src/web/market-hour.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -20,6 +20,12 @@ describe('the hour that the market is at', () => {
     const coins = [...Array<number>(980).fill(1), ...Array<number>(19).fill(2)];
     expect(marketHour([...coins, 2])).toBe(2);
     expect(marketHour([...coins, 1])).toBe(1);
+  });
+
+  it('reaches as far ahead as coins compete, and has no end where there are none', () => {
+    const hour = 100 * HOUR_MS;
+    expect([102, 103].map((at) => at * HOUR_MS < endOfReach(hour))).toEqual([true, false]);
+    expect(endOfReach(undefined)).toBe(Infinity);
   });
 
   it('lets those compete that are at most two hours from it, on either side', () => {

@@ -1,41 +1,58 @@
 import type { SchedulerLike, Subscription } from 'rxjs';
 
 export interface FlushPace {
-  /** No two flushes are closer than this. */
+  /** In the long run, flushes are so far apart. */
   readonly everyMs: number;
-  /** How long the first change waits for those that belong to it: a commit reaches the view as several batches. */
+  /** So many may follow each other at once after a rest: what comes just behind a flush need not wait for its turn. */
+  readonly burst: number;
+  /** A change waits until so long nothing more has come: a commit reaches the view as several batches, one on the other's heels. */
+  readonly quietMs: number;
+  /** But no longer than this. */
   readonly gatherMs: number;
 }
 
-/** Calls `flush` soon after a request, never more often than the pace allows, and not at all without one. */
+/**
+ * Calls `flush` soon after a request, and not at all without one. `flush` says whether it had anything to send: those that had
+ * keep to the pace (the generic cell rate algorithm), and one that had nothing holds up nobody. The first stage's commit wakes the server,
+ * too, and the rows that everybody waits for come with the second's, a few milliseconds later.
+ */
 export class Flusher {
   readonly #scheduler: SchedulerLike;
   readonly #pace: FlushPace;
-  readonly #flush: () => void;
+  readonly #flush: () => boolean;
   #timer: Subscription | undefined;
-  #flushedAt = -Infinity;
+  /** Of the first request that no flush has answered yet. */
+  #askedAt: number | undefined;
+  /** When the next flush would be due if they had come evenly. */
+  #dueAt = -Infinity;
   #isStopped = false;
 
-  constructor(scheduler: SchedulerLike, pace: FlushPace, flush: () => void) {
+  constructor(scheduler: SchedulerLike, pace: FlushPace, flush: () => boolean) {
     this.#scheduler = scheduler;
     this.#pace = pace;
     this.#flush = flush;
   }
 
   request(): void {
-    if (this.#isStopped || this.#timer !== undefined) return;
-    const { everyMs, gatherMs } = this.#pace;
-    const delay = Math.max(gatherMs, this.#flushedAt + everyMs - this.#scheduler.now());
-    this.#timer = this.#scheduler.schedule(() => {
-      this.#timer = undefined;
-      this.#flushedAt = this.#scheduler.now();
-      this.#flush();
-    }, delay);
+    if (this.#isStopped) return;
+    const { everyMs, burst, quietMs, gatherMs } = this.#pace;
+    const now = this.#scheduler.now();
+    this.#askedAt ??= now;
+    const gathered = Math.min(now + quietMs, this.#askedAt + gatherMs);
+    const at = Math.max(gathered, this.#dueAt - (burst - 1) * everyMs);
+    this.#timer?.unsubscribe();
+    this.#timer = this.#scheduler.schedule(() => this.#turn(), at - now);
   }
 
   /** Flushes no more; requests that come later, from a feed that is still ending, are ignored. */
   stop(): void {
     this.#isStopped = true;
     this.#timer?.unsubscribe();
+  }
+
+  #turn(): void {
+    this.#askedAt = undefined;
+    const now = this.#scheduler.now();
+    if (this.#flush()) this.#dueAt = Math.max(this.#dueAt, now) + this.#pace.everyMs;
   }
 }

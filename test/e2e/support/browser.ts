@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { build } from 'vite';
-import { chromiumPath } from '../../support/chromium.ts';
+import { launchChromium } from '../../support/launch-chromium.ts';
 
 export interface Size {
   readonly width: number;
@@ -22,11 +22,6 @@ export interface VisitOptions {
   readonly prepare?: (page: Page) => Promise<unknown>;
 }
 
-const flags = [
-  ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
-  ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
-];
-
 /** A real Chromium over the page as its sources have it now. Whatever goes wrong on a page is kept, to be looked at. */
 export class TestBrowser {
   readonly #browser: Browser;
@@ -43,15 +38,11 @@ export class TestBrowser {
 
   /** Rejects, and says what is missing, where there is no Chromium. */
   static async launch(): Promise<TestBrowser> {
-    const executablePath = chromiumPath();
-    if (executablePath === undefined)
-      throw new Error(
-        'These tests need Chromium: install it (Debian: apt-get install chromium) or name it in CHROMIUM_PATH.',
-      );
+    const browser = await launchChromium();
     const staticPath = mkdtempSync(join(tmpdir(), 'pulse-page-'));
     const configFile = fileURLToPath(new URL('../../../vite.config.ts', import.meta.url));
     await buildPage(configFile, staticPath);
-    return new TestBrowser(await chromium.launch({ executablePath, args: flags }), staticPath);
+    return new TestBrowser(browser, staticPath);
   }
 
   async visit(url: string, { size = desktop, theme = 'dark', query = '', prepare }: VisitOptions = {}): Promise<Page> {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { drawnRows } from '../../../src/web/client/chart/drawn-rows.ts';
 import { placeRows, slotsOf } from '../../../src/web/client/chart/slots.ts';
 import { missingReason } from '../../../src/web/client/explain/figures.ts';
 import { hoursHeld } from '../../../src/web/client/market/hours-held.ts';
@@ -18,6 +19,16 @@ const hoursIn = (slots: readonly { readonly ts: number; readonly row: unknown }[
   slots.map((slot) => `${slot.ts / HOUR_MS}${slot.row === undefined ? '?' : ''}`);
 
 describe('the hours of a chart', () => {
+  it('are those that the market has reached: a date from the future does not take the others away', () => {
+    const hours = rows(3, 4, 7, 9, 600_000);
+    const drawn = (market: number | undefined): readonly number[] =>
+      drawnRows(hours, market === undefined ? undefined : market * HOUR_MS).map(({ ts }) => ts / HOUR_MS);
+    expect(drawn(7)).toEqual([3, 4, 7, 9]);
+    expect(drawn(6)).toEqual([3, 4, 7]);
+    expect(drawn(undefined)).toEqual([3, 4, 7, 9, 600_000]);
+    expect(drawnRows(rows(600_000), 7 * HOUR_MS)).toHaveLength(1);
+  });
+
   it('leave room for a gap', () => {
     expect(hoursIn(slotsOf(rows(3, 4, 7), 100))).toEqual(['3', '4', '5?', '6?', '7']);
     expect(slotsOf([], 100)).toEqual([]);

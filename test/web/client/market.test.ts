@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { HeldOrder } from '../../../src/web/client/market/held-order.ts';
 import { topMovers } from '../../../src/web/client/market/movers.ts';
 import { filterCoins, formatOrder, parseOrder, sortCoins, toggledOrder } from '../../../src/web/client/market/order.ts';
-import { rowWindow } from '../../../src/web/client/market/row-window.ts';
+import { drawnTableRows, rowWindow } from '../../../src/web/client/market/row-window.ts';
 import { sparkPath, withSpark } from '../../../src/web/client/market/spark.ts';
 import type { Column, MarketRow } from '../../../src/web/contract.ts';
 
@@ -131,15 +131,44 @@ describe('the line of 24 hours', () => {
 
 describe('the rows in sight', () => {
   it('are all rows while they are few, and else about those that fit', () => {
-    expect(rowWindow(150, 34, 999, 300)).toEqual({ start: 0, end: 150, above: 0, below: 0 });
+    expect(rowWindow(150, 34, 999, 300)).toEqual({ start: 0, end: 150 });
     fc.assert(
       fc.property(fc.nat(5000), fc.nat(300_000), fc.nat(2000), (count, top, height) => {
-        const { start, end, above, below } = rowWindow(count, 34, top, height);
-        expect(above + (end - start) * 34 + below).toBe(count * 34);
+        const { start, end } = rowWindow(count, 34, top, height);
         if (count > 150) expect(end - start).toBeLessThanOrEqual(Math.ceil(height / 34) + 18);
         const [first, last] = [Math.floor(top / 34), Math.floor((top + height - 1) / 34)];
         if (last < count && height > 0) expect(start <= first && end > last).toBe(true);
       }),
+    );
+  });
+
+  it('are drawn once each, in order, with the one that has the focus, in the room of all', () => {
+    const window = { start: 20, end: 22 };
+    const drawn = (kept: number): readonly string[] =>
+      drawnTableRows(window, 50, 10, kept).map((row) =>
+        row.kind === 'row' ? `${row.index}` : `${row.key} ${row.height}`,
+      );
+    expect(drawn(-1)).toEqual(['above 200', '20', '21', 'below 280']);
+    expect(drawn(21)).toEqual(drawn(-1));
+    expect(drawn(5)).toEqual(['above 50', '5', 'between 140', '20', '21', 'below 280']);
+    expect(drawn(19)).toEqual(['above 190', '19', '20', '21', 'below 280']);
+    expect(drawn(49)).toEqual(['above 200', '20', '21', 'between 270', '49']);
+    expect(drawn(50)).toEqual(drawn(-1));
+    fc.assert(
+      fc.property(
+        fc.nat(2000),
+        fc.nat(80_000),
+        fc.nat(2000),
+        fc.integer({ min: -1, max: 2100 }),
+        (count, top, height, kept) => {
+          const rows = drawnTableRows(rowWindow(count, 34, top, height), count, 34, kept);
+          const room = rows.map((row) => (row.kind === 'row' ? 34 : row.height)).reduce((sum, one) => sum + one, 0);
+          expect(room).toBe(count * 34);
+          const indexes = rows.flatMap((row) => (row.kind === 'row' ? [row.index] : []));
+          expect(indexes).toEqual([...new Set(indexes)].sort((a, b) => a - b));
+          if (kept >= 0 && kept < count) expect(indexes).toContain(kept);
+        },
+      ),
     );
   });
 });

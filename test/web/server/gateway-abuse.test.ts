@@ -77,6 +77,91 @@ describe('a client that sends too much', () => {
     await expect(raw(url)).rejects.toThrow('refused with 4');
   });
 
+  it('finds no room either where the others only hold their connections, and room again once they are gone', async () => {
+    const url = await serve({ limits: { maxClients: 3 } });
+    const silent = [await raw(url), await raw(url), await raw(url)];
+    await expect(raw(url)).rejects.toThrow('refused with 4');
+    for (const socket of silent) socket.destroy();
+    await until(
+      () =>
+        raw(url).then(
+          () => true,
+          () => false,
+        ),
+      'there is room',
+    );
+  });
+
+  it('may join and leave a thousand times: nobody else notices, and nothing of it stays', async () => {
+    const { feeder } = harness;
+    const url = await serve({ limits: { maxClients: 50 } });
+    const page = harness.page(url);
+    await page.snapshot();
+    await feeder.publish(ticks.slice(0, 30));
+    let [joined, refused] = [0, 0];
+    const flood = async (): Promise<void> => {
+      for (let i = 0; i < 25; i++) {
+        try {
+          const socket = await raw(url);
+          socket.write(textFrame(`40{"coin":"coin-${i}","compared":["a","b"]}`));
+          joined += 1;
+          if (i % 2 === 0) socket.destroy();
+        } catch {
+          refused += 1;
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: 40 }, flood));
+    expect(joined + refused).toBe(1000);
+    expect(joined).toBeGreaterThan(50);
+    expect(refused).toBeGreaterThan(0);
+    await feeder.publish(ticks.slice(30, 60));
+    await page.until(
+      () => page.rows.size === new Set(ticks.slice(0, 60).map(({ coin }) => coin)).size,
+      'all coins come',
+    );
+    const [first] = page.batches;
+    expect(page.batches.map(({ since }) => since)).toEqual(page.batches.map((_, i) => (first?.since ?? NaN) + i));
+    for (const socket of sockets) socket.destroy();
+    const clients = async (): Promise<number> =>
+      Number(/^pulse_web_clients (\d+)/m.exec(await (await fetch(`${url}/metrics`)).text())?.[1] ?? NaN);
+    await until(async () => (await clients()) === 1, 'the page alone is connected');
+    expect(page.isConnected).toBe(true);
+  });
+
+  it.each([
+    ['a namespace that is not there', '40/admin,'],
+    ['a hello that is no object', '40[1,2]'],
+    ['bytes that were announced and never come', '451-["watch",{"_placeholder":true,"num":0}]'],
+    ['an event of another kind', '42["snapshot",{"seq":9}]'],
+    [
+      'a coin of markup, a prototype and a number that is none',
+      '421["watch",{"__proto__":{"a":1},"coin":"<img>","seq":NaN}]',
+    ],
+  ])('changes nothing with %s', async (_, text) => {
+    const url = await serve();
+    const socket = await raw(url);
+    for (const sent of ['40', text, text]) socket.write(textFrame(sent));
+    socket.resume();
+    const page = harness.page(url);
+    await page.snapshot();
+    await harness.feeder.publish(ticks.slice(0, 30));
+    await page.until(() => page.rows.size > 0, 'what comes, comes');
+    expect(await page.watch('<img src=x onerror=alert(1)>')).toEqual({ kind: 'unknown-coin' });
+    expect({}).not.toHaveProperty('a');
+  });
+
+  it('is cut off at a frame that says it is larger than any memory', async () => {
+    const url = await serve();
+    const socket = await raw(url);
+    const ended = once(socket, 'close');
+    // A text frame of 2^62 bytes, masked: none of them follows.
+    socket.write(Buffer.from([0x81, 0xff, 0x40, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]));
+    socket.resume();
+    await ended;
+    await harness.page(url).snapshot();
+  });
+
   it('does no harm with what is no protocol at all', async () => {
     const url = await serve();
     for (const text of [

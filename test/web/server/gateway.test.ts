@@ -79,7 +79,7 @@ describe('a page that connects', () => {
 
   it('gets one frame a flush, in which the latest value of a row wins', async () => {
     await harness.feeder.publish(hours(0, 1));
-    const page = harness.page(await serve({ pace: { everyMs: 400, gatherMs: 400 } }));
+    const page = harness.page(await serve({ pace: { everyMs: 400, burst: 1, quietMs: 400, gatherMs: 400 } }));
     await flushed(page);
     const before = page.batches.length;
     const bitcoin = hours(1, 2).filter(({ coin }) => coin === 'bitcoin');
@@ -168,6 +168,17 @@ describe('a page that follows a coin', () => {
       expect(row.values[ma72]).toBe(harness.feeder.tables.features('solana', ts)['ma_72']);
     }
     expect([...sent()].sort((a, b) => a - b)).toEqual(Array.from({ length: 72 }, (_, i) => begin + (4 + i) * HOUR_MS));
+  });
+
+  it('gets the hours that the market has reached, whatever date one of them has from the future', async () => {
+    await harness.feeder.publish(hours(0, 30));
+    const future = Date.UTC(2099, 0, 1);
+    await harness.feeder.publish([{ ...hours(29, 30).find(({ coin }) => coin === 'solana')!, at: future }]);
+    const page = harness.page(await serve(), { coin: 'solana', compared: ['solana'] });
+    const { history, closes } = await page.snapshot();
+    const reached = Array.from({ length: 30 }, (_, i) => begin + i * HOUR_MS);
+    expect(history?.rows.map(({ ts }) => ts)).toEqual(reached);
+    expect(closes?.map((of) => of.hours.map(([ts]) => ts))).toEqual([reached]);
   });
 
   it('changes the coin, and hears of a coin that is not there yet as soon as it comes', async () => {

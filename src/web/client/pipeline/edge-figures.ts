@@ -19,6 +19,7 @@ export interface EdgeFigure {
 /** The lake writes once a minute: until then, what waits is no lag to worry about. */
 const worrying: Readonly<Record<Reader, number>> = {
   combine: 10_000,
+  'combine-hot': 10_000,
   maintain: 10_000,
   page: 10_000,
   lake: 180_000,
@@ -113,6 +114,7 @@ function unknown({ reader }: Edge, figure: number | null): string | undefined {
     case 'page':
       return 'Not known: there is no such topic yet. An ingest makes it.';
     case 'combine':
+    case 'combine-hot':
     case 'maintain':
       return 'Not known yet: there is no such topic, or this server has looked once only. It looks again in two seconds.';
   }
@@ -127,6 +129,7 @@ function p95Text({ reader, p95Ms }: Edge): string {
         ? 'Nothing has come into this page’s view since the server began, or for five minutes.'
         : '95 of 100 batches were in this page’s view within this time of their newest record’s append.';
     case 'combine':
+    case 'combine-hot':
     case 'maintain':
       return p95Ms === null
         ? 'No task of the stage has told of a commit within five minutes.'

@@ -10,7 +10,10 @@ interface ShownTopic {
 
 /** The topics in the diagram's three columns, from left to right: before stage 1, between the stages, behind stage 2. */
 export const flowColumns: readonly [readonly ShownTopic[], readonly ShownTopic[], readonly ShownTopic[]] = [
-  [{ label: 'coingecko.markets', text: 'Quotes', readers: ['combine', 'lake'] }],
+  [
+    { label: 'coingecko.markets', text: 'Quotes', readers: ['combine', 'lake'] },
+    { label: 'pulse.hot', text: 'Quotes of hot coins', readers: ['combine-hot'] },
+  ],
   [{ label: 'pulse.partials', text: 'Partials', readers: ['maintain'] }],
   [
     { label: 'pulse.prices_hourly', text: 'Silver', readers: ['page', 'lake'] },
@@ -22,6 +25,7 @@ export const flowColumns: readonly [readonly ShownTopic[], readonly ShownTopic[]
 /** Who reads a topic, by a name for people. */
 export const readerNames: Readonly<Record<Reader, string>> = {
   combine: 'Combine',
+  'combine-hot': 'Combine',
   maintain: 'Maintain',
   page: 'This page',
   lake: 'Lake',

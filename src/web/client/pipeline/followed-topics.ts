@@ -7,6 +7,7 @@ interface FollowedTopic {
 /** Every topic of the pipeline, without its namespace, in the order of the flow. */
 export const followedTopics: readonly [FollowedTopic, ...FollowedTopic[]] = [
   { name: 'coingecko.markets', text: 'Quotes, as their source gave them.' },
+  { name: 'pulse.hot', text: 'Quotes of coins with very many, bundled, on their way to whoever has time for them.' },
   { name: 'pulse.partials', text: 'The ticks of one coin and hour of one commit, merged.' },
   { name: 'pulse.prices_hourly', text: 'Silver: open, high, low and close of an hour.' },
   { name: 'pulse.features_hourly', text: 'Gold: the features of an hour.' },

@@ -8,6 +8,7 @@ import { formatShare, type StageSummary } from './task-figures.ts';
 const stageTexts: Readonly<Record<string, string>> = {
   combine:
     'Stage 1: joins the ticks of one coin and hour of a commit into one partial, and puts aside what can’t be used.',
+  'combine-hot': 'Stage 1, on quotes of hot coins that came in elsewhere.',
   maintain: 'Stage 2: merges partials into hourly rows, and computes every feature that a changed hour reaches.',
 };
 

@@ -58,7 +58,8 @@ export class Gateway {
       pingTimeout: 10_000,
       allowRequest: (request, answer) => {
         if (!isOriginAllowed(request, options.allowedOrigins)) this.#refuse(answer, 'origin not allowed');
-        else if (this.#clients.size >= options.limits.maxClients) this.#refuse(answer, 'too many clients');
+        // Counted by connections: one that never asks for anything is no client, and takes room all the same.
+        else if (this.#io.engine.clientsCount >= options.limits.maxClients) this.#refuse(answer, 'too many clients');
         else answer(null, true);
       },
     });
@@ -74,10 +75,13 @@ export class Gateway {
     return [...this.#clients.values()].some(({ following }) => following.pipeline);
   }
 
-  /** Sends what changed to everyone, one frame each; news of the flow alone, to those who follow it, without a number. */
-  flush(changes: ChangeSet, news: FlowNews = noNews): void {
+  /**
+   * Sends what changed to everyone, one frame each; news of the flow alone, to those who follow it, without a number. False
+   * where there is nothing.
+   */
+  flush(changes: ChangeSet, news: FlowNews = noNews): boolean {
     const isNumbered = changes.size > 0;
-    if (!isNumbered && news === noNews) return;
+    if (!isNumbered && news === noNews) return false;
     this.sweep();
     const { source, onEvent } = this.#options;
     const since = this.#ring.last;
@@ -91,6 +95,7 @@ export class Gateway {
     }
     if (isNumbered && others.length > 0) this.#io.to(others).emit('batch', market);
     onEvent('batch');
+    return true;
   }
 
   /** Looks after those who don't drain. */

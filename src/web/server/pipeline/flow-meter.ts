@@ -124,6 +124,7 @@ export class FlowMeter {
         return sink && ((partition) => sink.positions.get(partition));
       }
       case 'combine':
+      case 'combine-hot':
       case 'maintain':
         return (partition) => view.stagePosition(`${reader}|${topic}|${partition}`);
     }

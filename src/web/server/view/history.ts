@@ -1,19 +1,25 @@
 import { HOUR_MS } from '../../../streams/time.ts';
 import { type Closes, type Column, type History, type HistoryRow, MAX_HISTORY_HOURS } from '../../contract.ts';
+import { endOfReach } from '../../market-hour.ts';
 import type { BoardTables } from './market-board.ts';
 import type { FeatureHour, PriceRow } from './rows.ts';
 
+export interface HistoryTables extends Pick<BoardTables, 'prices' | 'features'> {
+  /** Undefined without coins. */
+  readonly marketHour: () => number | undefined;
+}
+
 /** One coin's hours from the view's tables, Silver and features side by side. */
 export class HistoryReader {
-  readonly #tables: BoardTables;
+  readonly #tables: HistoryTables;
   readonly #columns: readonly Column[];
 
-  constructor(tables: BoardTables, columns: readonly Column[]) {
+  constructor(tables: HistoryTables, columns: readonly Column[]) {
     this.#tables = tables;
     this.#columns = columns;
   }
 
-  /** The coin's newest hours; undefined where it has none. */
+  /** The coin's newest hours that the market may have reached; undefined where it has none. */
   newest(coin: string): History | undefined {
     const range = this.#newestHours(coin);
     if (range === undefined) return undefined;
@@ -42,12 +48,19 @@ export class HistoryReader {
     return feature && this.#row(ts, feature, this.#tables.prices.get([coin, ts]));
   }
 
-  /** `[from, to)`. */
+  /** `[from, to)`, up to the newest that the market may have reached: one date from the future would leave nothing else. */
   #newestHours(coin: string): { readonly from: number; readonly to: number } | undefined {
-    const [last] = this.#tables.features.entries({ from: [coin], to: [coin, ''], reverse: true, limit: 1 });
+    const last = this.#lastBefore(coin, endOfReach(this.#tables.marketHour())) ?? this.#lastBefore(coin, Infinity);
     if (last === undefined) return undefined;
-    const to = Number(last.key[1]) + HOUR_MS;
+    const to = last + HOUR_MS;
     return { from: to - MAX_HISTORY_HOURS * HOUR_MS, to };
+  }
+
+  #lastBefore(coin: string, end: number): number | undefined {
+    // Numbers sort before text: that is behind every hour of the coin.
+    const to = Number.isFinite(end) ? [coin, end] : [coin, ''];
+    const [last] = this.#tables.features.entries({ from: [coin], to, reverse: true, limit: 1 });
+    return last && Number(last.key[1]);
   }
 
   #row(ts: number, feature: FeatureHour, price: PriceRow | undefined): HistoryRow {

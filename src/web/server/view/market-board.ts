@@ -1,6 +1,7 @@
 import type { ViewTable } from '../../../state/view-store.ts';
 import { HOUR_MS } from '../../../streams/time.ts';
 import type { Column, MarketRow } from '../../contract.ts';
+import { marketHour } from '../../market-hour.ts';
 import type { ChangeSet } from './change-set.ts';
 import { parseTime } from './fields.ts';
 import type { FeatureHour, Mover, PriceRow } from './rows.ts';
@@ -48,6 +49,11 @@ export class MarketBoard {
 
   coins(): Iterable<string> {
     return this.#entries.keys();
+  }
+
+  /** The hour that the market is at; undefined without coins. */
+  hour(): number | undefined {
+    return marketHour([...this.#entries.values()].flatMap(({ newest }) => newest?.ts ?? []));
   }
 
   /** The coin's row, with its 24 hours where asked for; undefined where there is no such coin. */

@@ -6,6 +6,7 @@ import { ChangeSet } from './change-set.ts';
 import { HistoryReader } from './history.ts';
 import { MarketBoard } from './market-board.ts';
 import { OwnerChanges } from './owner-changes.ts';
+import { projectLatest } from './project-latest.ts';
 import type { Projected, Projection } from './projections.ts';
 import type { FeatureHour, Mover, PriceRow, TaskReport } from './rows.ts';
 import { TaskBoard } from './task-board.ts';
@@ -74,6 +75,11 @@ export class MarketView {
     return this.#history.closes(coin);
   }
 
+  /** The hour that the market is at; undefined without coins. */
+  marketHour(): number | undefined {
+    return this.#board.hour();
+  }
+
   deadLetters(): number {
     return this.#counts.get(['dead letters'])?.count ?? 0;
   }
@@ -132,16 +138,16 @@ export class MarketView {
   async apply(projection: Projection, source: string, batch: RecordBatch): Promise<Applied> {
     const from = this.#store.position(source) ?? 0;
     const records = batch.records.filter(({ offset }) => offset >= from);
-    const projected = records.map((record) => projection.project(record));
+    const projected = projectLatest(projection, records);
     await this.#store.commit(() => {
-      for (const change of projected) this.#write(projection, change);
+      for (const { change } of projected) this.#write(projection, change);
       this.#store.advance(source, batch.nextOffset);
     });
-    projected.forEach((change, i) => this.#note(projection, change, records[i]?.timestamp ?? 0));
+    for (const { change, timestamp } of projected) this.#note(projection, change, timestamp);
     return {
       records: records.length,
       appendedAt: records.at(-1)?.timestamp ?? 0,
-      unreadable: projected.flatMap((change) => (change.kind === 'unreadable' ? [change.reason] : [])),
+      unreadable: projected.flatMap(({ change }) => (change.kind === 'unreadable' ? [change.reason] : [])),
     };
   }
 
