@@ -17,7 +17,7 @@ describe('the flow', () => {
     await quotes(7);
     const page = await visit();
     expect(await page.title()).toBe('Pipeline · Crypto Pulse');
-    expect(await page.locator('[data-reader]').count()).toBe(9);
+    expect(await page.locator('[data-reader]').count()).toBe(10);
     await shows(figure(page, 'coingecko.markets', 'combine', 'lag'), '7');
     const position = (offset: number): Promise<void> =>
       feeder.append({
