@@ -1,8 +1,12 @@
 import type { SchedulerLike, Subscription } from 'rxjs';
 
 export interface FlushPace {
-  /** In the long run, flushes are so far apart. */
+  /** In the long run, flushes are so far apart at least. */
   readonly everyMs: number;
+  /** Each thing that a flush tells takes so long of that, */
+  readonly keyMs: number;
+  /** but no flush more than this: large ones come seldomer, as each costs every page a frame of its screen and more. */
+  readonly slowestMs: number;
   /** So many may follow each other at once after a rest: what comes just behind a flush need not wait for its turn. */
   readonly burst: number;
   /** A change waits until so long nothing more has come: a commit reaches the view as several batches, one on the other's heels. */
@@ -12,14 +16,14 @@ export interface FlushPace {
 }
 
 /**
- * Calls `flush` soon after a request, and not at all without one. `flush` says whether it had anything to send: those that had
- * keep to the pace (the generic cell rate algorithm), and one that had nothing holds up nobody. The first stage's commit wakes the server,
+ * Calls `flush` soon after a request, and not at all without one. `flush` says how much it had to send: those that had
+ * something keep to the pace (the generic cell rate algorithm), and one that had nothing holds up nobody. The first stage's commit wakes the server,
  * too, and the rows that everybody waits for come with the second's, a few milliseconds later.
  */
 export class Flusher {
   readonly #scheduler: SchedulerLike;
   readonly #pace: FlushPace;
-  readonly #flush: () => boolean;
+  readonly #flush: () => number;
   #timer: Subscription | undefined;
   /** Of the first request that no flush has answered yet. */
   #askedAt: number | undefined;
@@ -27,7 +31,7 @@ export class Flusher {
   #dueAt = -Infinity;
   #isStopped = false;
 
-  constructor(scheduler: SchedulerLike, pace: FlushPace, flush: () => boolean) {
+  constructor(scheduler: SchedulerLike, pace: FlushPace, flush: () => number) {
     this.#scheduler = scheduler;
     this.#pace = pace;
     this.#flush = flush;
@@ -53,6 +57,8 @@ export class Flusher {
   #turn(): void {
     this.#askedAt = undefined;
     const now = this.#scheduler.now();
-    if (this.#flush()) this.#dueAt = Math.max(this.#dueAt, now) + this.#pace.everyMs;
+    const { everyMs, keyMs, slowestMs } = this.#pace;
+    const keys = this.#flush();
+    if (keys > 0) this.#dueAt = Math.max(this.#dueAt, now) + Math.max(everyMs, Math.min(slowestMs, keys * keyMs));
   }
 }

@@ -59,10 +59,11 @@ export interface WebServer {
 }
 
 /**
- * Ten flushes a second, which is as often as the stages commit. A commit that comes just behind
- * another need not wait for its turn, which would be most of the way to the screen.
+ * Ten flushes a second, which is as often as the stages commit; five of a thousand coins that all change, as a page is then
+ * fluent, too. A commit that comes just behind another need not wait for its turn, which would be most of the way to the
+ * screen.
  */
-const usualPace: FlushPace = { everyMs: 100, burst: 2, quietMs: 8, gatherMs: 50 };
+const usualPace: FlushPace = { everyMs: 100, keyMs: 0.1, slowestMs: 250, burst: 2, quietMs: 8, gatherMs: 50 };
 
 const usualLimits: GatewayLimits = {
   drainMs: 10_000,

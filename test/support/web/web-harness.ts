@@ -53,7 +53,7 @@ export class WebHarness {
       scheduler: this.time,
       features,
       moverFeatures,
-      pace: { everyMs: 20, burst: 1, quietMs: 5, gatherMs: 5 },
+      pace: { everyMs: 20, keyMs: 0, slowestMs: 0, burst: 1, quietMs: 5, gatherMs: 5 },
       logger: { info: () => undefined, warn: (message) => this.warnings.push(message) },
       ...options,
     });

@@ -79,7 +79,9 @@ describe('a page that connects', () => {
 
   it('gets one frame a flush, in which the latest value of a row wins', async () => {
     await harness.feeder.publish(hours(0, 1));
-    const page = harness.page(await serve({ pace: { everyMs: 400, burst: 1, quietMs: 400, gatherMs: 400 } }));
+    const page = harness.page(
+      await serve({ pace: { everyMs: 400, keyMs: 0, slowestMs: 0, burst: 1, quietMs: 400, gatherMs: 400 } }),
+    );
     await flushed(page);
     const before = page.batches.length;
     const bitcoin = hours(1, 2).filter(({ coin }) => coin === 'bitcoin');

@@ -76,12 +76,12 @@ export class Gateway {
   }
 
   /**
-   * Sends what changed to everyone, one frame each; news of the flow alone, to those who follow it, without a number. False
-   * where there is nothing.
+   * Sends what changed to everyone, one frame each; news of the flow alone, to those who follow it, without a number. How
+   * much that was: 0 where there is nothing.
    */
-  flush(changes: ChangeSet, news: FlowNews = noNews): boolean {
+  flush(changes: ChangeSet, news: FlowNews = noNews): number {
     const isNumbered = changes.size > 0;
-    if (!isNumbered && news === noNews) return false;
+    if (!isNumbered && news === noNews) return 0;
     this.sweep();
     const { source, onEvent } = this.#options;
     const since = this.#ring.last;
@@ -95,7 +95,7 @@ export class Gateway {
     }
     if (isNumbered && others.length > 0) this.#io.to(others).emit('batch', market);
     onEvent('batch');
-    return true;
+    return Math.max(1, changes.size);
   }
 
   /** Looks after those who don't drain. */
