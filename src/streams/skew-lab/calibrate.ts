@@ -1,0 +1,40 @@
+import type { RecordCosts } from '../hot-keys/lane-demand.ts';
+import { BundleWriter, readBundle } from './bundle.ts';
+import type { ArenaReader } from './record-arena.ts';
+import type { WorkOfTasks } from './work-of-tasks.ts';
+
+const ROUNDS = 5;
+const RECORDS = 2_000;
+const NO_PLAN = { number: 0, salted: [] };
+
+/**
+ * What a record costs to be worked on, to be copied into a bundle, and to be taken out of it: of the last of some rounds,
+ * the ones before compile the code. What comes of the work is thrown away.
+ */
+export function calibrate(arena: ArenaReader, work: WorkOfTasks, clock: () => number): RecordCosts {
+  const records = Math.min(arena.records, RECORDS);
+  let costs: RecordCosts = { workUs: 0, sendUs: 0, receiveUs: 0 };
+  for (let round = 0; round < ROUNDS; round++) {
+    const startedAt = clock();
+    const writer = new BundleWriter();
+    for (let index = 0; index < records; index++) writer.add(0, arena.record(index));
+    const bundles = writer.take();
+    const sentAt = clock();
+    const received = bundles.flatMap(readBundle);
+    const receivedAt = clock();
+    const task = work.of(-1, NO_PLAN);
+    for (const record of received) {
+      task.add(record);
+      work.extra.add(record);
+    }
+    task.commit();
+    work.extra.commit();
+    const each = (ms: number): number => (1_000 * ms) / records;
+    costs = {
+      workUs: each(clock() - receivedAt),
+      sendUs: each(sentAt - startedAt),
+      receiveUs: each(receivedAt - sentAt),
+    };
+  }
+  return costs;
+}
