@@ -10,8 +10,7 @@ import type { ArenaReader } from './record-arena.ts';
 import { runSteps, type RanStep } from './run-steps.ts';
 import { runWave } from './run-wave.ts';
 import { sampleHotKeys } from './sample-hot-keys.ts';
-import type { ShuffleBlock } from './shuffle-block.ts';
-import type { Clock } from './step-runner.ts';
+import { fetchBlocks, type ShuffleBlock } from './shuffle-block.ts';
 
 /** What the strategies are run with, one after the other. */
 export interface Lab {
@@ -20,7 +19,8 @@ export interface Lab {
   readonly executors: Executors;
   /** How many executors salting is to be of use to: more than there are, where more are simulated. */
   readonly mostExecutors: number;
-  readonly clock: Clock;
+  /** Real time. */
+  readonly clock: () => number;
   readonly calibrated: RecordCosts;
 }
 
@@ -109,7 +109,7 @@ async function reduce(
     executors,
     groups.map(({ from, to, bytes }, task) => ({
       ...{ kind: 'reduce', task, weight: bytes },
-      order: () => ({ kind: 'reduce', task, from, to, blocks }),
+      order: () => ({ kind: 'reduce', task, fetched: fetchBlocks(blocks, from, to) }),
     })),
   );
   const tookMs = clock() - startedAt;

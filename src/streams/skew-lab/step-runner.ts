@@ -1,6 +1,7 @@
 import { SpaceSaving } from '../hot-keys/space-saving.ts';
 import { readBundle } from './bundle.ts';
 import { calibrate } from './calibrate.ts';
+import type { Clocks } from './clocks.ts';
 import { forwardSalted } from './forward-salted.ts';
 import { heaviestOf, SKETCH_KEYS } from './heaviest-of.ts';
 import type { RecordRange } from './input.ts';
@@ -8,8 +9,9 @@ import type { LabSpec } from './lab-spec.ts';
 import { LatencyHistogram } from './latency-histogram.ts';
 import { ArenaReader, type LabRecord, type RecordArena } from './record-arena.ts';
 import { reduceBlocks } from './reduce-blocks.ts';
+import { SharedChunks } from './shared-chunks.ts';
 import { writeBlock } from './shuffle-block.ts';
-import type { HomeStep, ReceivedStep, Step, StepDone, Worked } from './steps.ts';
+import type { Forwarded, ForwardStep, HomeStep, ReceivedStep, Step, StepDone, Worked } from './steps.ts';
 import { WorkOfTasks } from './work-of-tasks.ts';
 
 /** What a thread needs to know before the first step. */
@@ -18,36 +20,38 @@ export interface LabSetup {
   readonly arena: RecordArena;
 }
 
-/** A clock in milliseconds with fractions, which is the same for all threads. */
-export type Clock = () => number;
-
 /** The clock is read once for so many records. */
 const RECORDS_A_READING = 16;
+const CHUNK_BYTES = 4 << 20;
 
 /** Does steps, one after the other: all that is measured as busy happens in here. */
 export class StepRunner {
   readonly #spec: LabSpec;
   readonly #arena: ArenaReader;
   readonly #work: WorkOfTasks;
-  readonly #clock: Clock;
+  readonly #clocks: Clocks;
+  /** What was forwarded is worked on in the same wave; what is handed on, at the end of the run. */
+  readonly #bundles = new SharedChunks(CHUNK_BYTES);
+  readonly #blocks = new SharedChunks(CHUNK_BYTES);
+  #wave = -1;
 
-  constructor({ spec, arena }: LabSetup, clock: Clock) {
+  constructor({ spec, arena }: LabSetup, clocks: Clocks) {
     this.#spec = spec;
     this.#arena = new ArenaReader(arena);
     this.#work = new WorkOfTasks(spec, arena.keys);
-    this.#clock = clock;
+    this.#clocks = clocks;
   }
 
   run(step: Step): StepDone {
-    const startedAt = this.#clock();
+    const startedAt = this.#clocks.busy();
     const done = this.#do(step);
-    return { ...done, busyMs: this.#clock() - startedAt };
+    return { ...done, busyMs: this.#clocks.busy() - startedAt };
   }
 
   #do(step: Step): Undated<StepDone> {
     switch (step.kind) {
       case 'forward':
-        return { kind: 'forwarded', ...forwardSalted(this.#arena, step) };
+        return this.#forward(step);
       case 'home':
         return this.#home(step);
       case 'received':
@@ -55,8 +59,14 @@ export class StepRunner {
       case 'reduce':
         return { kind: 'reduced', ...reduceBlocks(this.#spec.workload, step) };
       case 'calibrate':
-        return { kind: 'calibrated', costs: calibrate(this.#arena, this.#work, this.#clock) };
+        return { kind: 'calibrated', costs: calibrate(this.#arena, this.#work, this.#bundles, this.#clocks) };
     }
+  }
+
+  #forward(step: ForwardStep): Undated<Forwarded> {
+    if (step.wave !== this.#wave) this.#bundles.recycle();
+    this.#wave = step.wave;
+    return { kind: 'forwarded', ...forwardSalted(this.#arena, this.#bundles, step) };
   }
 
   #home(step: HomeStep): Undated<Worked> {
@@ -74,9 +84,9 @@ export class StepRunner {
   }
 
   #received(step: ReceivedStep): Undated<Worked> {
-    const startedAt = this.#clock();
+    const startedAt = this.#clocks.busy();
     const received = step.bundles.map(readBundle);
-    const receiveMs = this.#clock() - startedAt;
+    const receiveMs = this.#clocks.busy() - startedAt;
     const latency = new LatencyHistogram();
     const records = received.reduce((sum, each) => sum + this.#workOn(step, each, latency), 0);
     return { ...this.#commit(step, latency), records, receiveMs, heaviest: [] };
@@ -96,7 +106,7 @@ export class StepRunner {
     const work = this.#work.of(task, plan);
     let [count, unread] = [0, 0];
     const read = (): void => {
-      latency.add(this.#clock() - waveStartedAt, unread);
+      latency.add(this.#clocks.now() - waveStartedAt, unread);
       unread = 0;
     };
     for (const record of records) {
@@ -115,7 +125,11 @@ export class StepRunner {
     latency: LatencyHistogram,
   ): Pick<Worked, 'kind' | 'block' | 'latency'> {
     const rows = { work: this.#work.of(task, plan).commit(), extra: this.#work.extra.commit() };
-    return { kind: 'worked', block: writeBlock(rows, this.#spec.shufflePartitions), latency: latency.buckets() };
+    return {
+      kind: 'worked',
+      block: writeBlock(rows, this.#spec.shufflePartitions, this.#blocks),
+      latency: latency.buckets(),
+    };
   }
 }
 

@@ -4,6 +4,7 @@ import type { HeavyHitter } from '../hot-keys/space-saving.ts';
 import type { Bundle } from './bundle.ts';
 import type { RecordRange } from './input.ts';
 import type { LatencyBucket } from './latency-histogram.ts';
+import type { SharedBytes } from './shared-chunks.ts';
 import type { ShuffleBlock } from './shuffle-block.ts';
 
 /** What is salted at present; another number for every change. */
@@ -45,9 +46,7 @@ export interface ReduceStep {
   readonly kind: 'reduce';
   /** The number of the group. */
   readonly task: number;
-  readonly from: number;
-  readonly to: number;
-  readonly blocks: readonly ShuffleBlock[];
+  readonly fetched: SharedBytes;
 }
 
 /** Compiles what will be run, and measures what a record costs. */
@@ -59,7 +58,7 @@ export interface CalibrateStep {
 export type Step = ForwardStep | HomeStep | ReceivedStep | ReduceStep | CalibrateStep;
 
 interface Done {
-  /** How long it took by the clock, from the first record to the last. */
+  /** The processor time that the thread took for it. */
   readonly busyMs: number;
 }
 
