@@ -30,7 +30,7 @@ export class AdaptivePlan {
   readonly #rebalancer: Rebalancer;
   readonly #hitters: HeavyHitters[];
   readonly #arrived: number[][] = [];
-  #plan: Plan = { number: 0, salted: [] };
+  #plan: Plan = { salted: [] };
 
   /** `waveMs`: how long a wave takes at best; `executors`: how many tasks can be at work at once. */
   constructor(tasks: number, executors: number, waveMs: number) {
@@ -59,7 +59,7 @@ export class AdaptivePlan {
       for (const { key, count, error } of heaviest) this.#hitters[task]?.add(key, count - error, wave);
     const decision = this.#rebalancer.look(wave * this.#waveMs, this.#demands(wave), costs);
     if (decision === undefined) return;
-    this.#plan = { number: this.#plan.number + 1, salted: decision.salted };
+    this.#plan = { salted: decision.salted };
     this.decisions.push({ ...decision, wave });
   }
 

@@ -7,7 +7,7 @@ import type { WorkOfTasks } from './work-of-tasks.ts';
 
 const ROUNDS = 5;
 const RECORDS = 2_000;
-const NO_PLAN = { number: 0, salted: [] };
+const NO_PLAN = { salted: [] };
 
 /**
  * What a record costs to be worked on, to be copied into a bundle, and to be taken out of it: of the last of some rounds,

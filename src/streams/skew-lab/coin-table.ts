@@ -23,6 +23,10 @@ export function coinTable(coinIds: readonly string[], seed: string): readonly Co
   }));
 }
 
+/** The salted keys that a task gets records of. */
+export const guestsOf = (task: number, salted: readonly SaltedKey[]): readonly string[] =>
+  salted.filter(({ cycle }) => cycle.includes(task)).map(({ key }) => key);
+
 /**
  * The rows that one task has for the join: those whose partition it works on, and copies of those whose key's records are
  * dealt out to it. Without the copies its ticks of such a key would find no partner.
@@ -31,14 +35,10 @@ export function rowsOfTask(
   table: readonly CoinRow[],
   task: number,
   tasks: number,
-  salted: readonly SaltedKey[],
+  guests: readonly string[],
 ): ReadonlyMap<string, CoinRow> {
-  const guests = new Set(salted.filter(({ cycle }) => cycle.includes(task)).map(({ key }) => key));
-  return new Map(
-    table
-      .filter(({ coinId }) => partitionOf(coinId, tasks) === task || guests.has(coinId))
-      .map((row) => [row.coinId, row]),
-  );
+  const mine = table.filter(({ coinId }) => partitionOf(coinId, tasks) === task || guests.includes(coinId));
+  return new Map(mine.map((row) => [row.coinId, row]));
 }
 
 /** How many copies of rows that takes beyond the one at home. */

@@ -1,7 +1,7 @@
 import type { SaltedKey } from '../hot-keys/balance.ts';
 import type { RecordCosts } from '../hot-keys/lane-demand.ts';
 import { AdaptivePlan, type LabDecision } from './adaptive-plan.ts';
-import { coalesce } from './coalesce.ts';
+import { coalesce, type PartitionGroup } from './coalesce.ts';
 import { CostMeter } from './cost-meter.ts';
 import type { Executors } from './executors.ts';
 import { partitionInput } from './input.ts';
@@ -64,7 +64,7 @@ export async function runStrategy(lab: Lab, strategy: Strategy): Promise<Strateg
   const waves: RanWave[] = [];
   for (const [wave, records] of input.waves.entries()) {
     const waveStartedAt = clock();
-    const plan = adaptive?.plan ?? { number: 1, salted: sampled };
+    const plan = adaptive?.plan ?? { salted: sampled };
     const isAdaptive = adaptive !== undefined;
     const ran = await runWave(lab.executors, { wave, waveStartedAt, records, plan, isAdaptive });
     meter.add(ran.steps);
@@ -103,8 +103,8 @@ async function reduce(
   );
   const shuffleBytes = sizesOf(blocks, spec.shufflePartitions);
   const parallelism = Math.max(spec.tasks, executors.count);
-  const advisory = strategy === 'adaptive' ? spec.advisoryBytes : 0;
-  const groups = coalesce(shuffleBytes, advisory, parallelism);
+  const groups =
+    strategy === 'adaptive' ? coalesce(shuffleBytes, spec.advisoryBytes, parallelism) : eachAlone(shuffleBytes);
   const steps = await runSteps(
     executors,
     groups.map(({ from, to, bytes }, task) => ({
@@ -121,6 +121,9 @@ async function reduce(
     records: merged.reduce((sum, { records }) => sum + records, 0),
   };
 }
+
+const eachAlone = (sizes: readonly number[]): readonly PartitionGroup[] =>
+  sizes.map((bytes, partition) => ({ from: partition, to: partition + 1, bytes }));
 
 const sizesOf = (blocks: readonly ShuffleBlock[], partitions: number): readonly number[] =>
   Array.from({ length: partitions }, (_, partition) =>

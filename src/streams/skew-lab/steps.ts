@@ -7,9 +7,8 @@ import type { LatencyBucket } from './latency-histogram.ts';
 import type { SharedBytes } from './shared-chunks.ts';
 import type { ShuffleBlock } from './shuffle-block.ts';
 
-/** What is salted at present; another number for every change. */
+/** What is salted at present. */
 export interface Plan {
-  readonly number: number;
   readonly salted: readonly SaltedKey[];
 }
 

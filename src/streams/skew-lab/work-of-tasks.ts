@@ -1,5 +1,5 @@
 import { aggregateWork } from './aggregate-work.ts';
-import { coinTable, type CoinRow, rowsOfTask } from './coin-table.ts';
+import { coinTable, type CoinRow, guestsOf, rowsOfTask } from './coin-table.ts';
 import { ExtraWork } from './extra-work.ts';
 import { joinWork } from './join-work.ts';
 import type { LabSpec } from './lab-spec.ts';
@@ -23,10 +23,11 @@ export class WorkOfTasks {
   /** An aggregate has no side to join with, so any task's is the same; a join has the rows that the plan gives the task. */
   of(task: number, plan: Plan): TaskWork {
     if (this.#spec.workload === 'aggregate') return this.#aggregate;
-    const name = `${plan.number}|${task}`;
+    const guests = guestsOf(task, plan.salted);
+    const name = JSON.stringify([task, ...guests]);
     let join = this.#joins.get(name);
     if (join === undefined) {
-      join = joinWork(rowsOfTask(this.#table, task, this.#spec.tasks, plan.salted));
+      join = joinWork(rowsOfTask(this.#table, task, this.#spec.tasks, guests));
       this.#joins.set(name, join);
     }
     return join;
