@@ -1,4 +1,4 @@
-import { type LabRecord, labRecord } from './record-arena.ts';
+import { LabRecord } from './record-arena.ts';
 import { bufferOf, type SharedBytes, type SharedChunks } from './shared-chunks.ts';
 
 /** Forwarded records on their way to one task, unparsed. */
@@ -32,7 +32,6 @@ export class BundleWriter {
 
   add(to: number, record: LabRecord): void {
     const { value } = record;
-    if (value === null) throw new TypeError('a record of the lab has a value');
     const open = this.#room(to, HEAD_BYTES + value.length);
     const { buffer, length } = open;
     buffer.writeUInt32LE(record.offset, length);
@@ -74,7 +73,7 @@ export function readBundle(bundle: Bundle): readonly LabRecord[] {
     const start = at + HEAD_BYTES;
     const end = start + bytes.readUInt32LE(at + 8);
     const [offset, keyNumber, time] = [bytes.readUInt32LE(at), bytes.readUInt32LE(at + 4), bytes.readDoubleLE(at + 12)];
-    records.push(labRecord(offset, time, keyNumber, bytes.subarray(start, end)));
+    records.push(new LabRecord(offset, time, keyNumber, bytes.subarray(start, end)));
     at = end;
   }
   return records;

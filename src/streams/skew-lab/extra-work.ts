@@ -17,7 +17,7 @@ export class ExtraWork {
   }
 
   add({ keyNumber, value }: LabRecord): void {
-    const digest = digestOf(value ?? Buffer.alloc(0), this.#rounds);
+    const digest = digestOf(value, this.#rounds);
     this.#sums.set(keyNumber, addDigests(this.#sums.get(keyNumber) ?? noDigests, digest));
   }
 

@@ -13,9 +13,29 @@ export interface RecordArena {
   readonly times: SharedArrayBuffer;
 }
 
-/** A record of the lab: what a consumer of `coingecko.markets` gets, and the number of its key. */
-export interface LabRecord extends LogRecord {
+/** A record of the lab: what a consumer of `coingecko.markets` gets. It has no headers: its timestamp says when it was observed. */
+export class LabRecord implements LogRecord {
+  readonly offset: number;
+  readonly timestamp: number;
+  readonly key = null;
+  /** The number of its key. */
   readonly keyNumber: number;
+  readonly value: Buffer;
+
+  constructor(offset: number, timestamp: number, keyNumber: number, value: Buffer) {
+    this.offset = offset;
+    this.timestamp = timestamp;
+    this.keyNumber = keyNumber;
+    this.value = value;
+  }
+
+  header(): undefined {
+    return undefined;
+  }
+
+  headers(): Readonly<Record<string, Buffer>> {
+    return {};
+  }
 }
 
 /** Reads an arena. */
@@ -49,16 +69,6 @@ export class ArenaReader {
   /** A view of the record: its bytes stay where they are. */
   record(index: number): LabRecord {
     const value = this.#values.subarray(this.#offsets[index], this.#offsets[index + 1]);
-    return labRecord(index, this.#times[index] ?? 0, this.keyNumber(index), value);
+    return new LabRecord(index, this.#times[index] ?? 0, this.keyNumber(index), value);
   }
 }
-
-/** A record with no headers: its timestamp says when it was observed. */
-export const labRecord = (offset: number, timestamp: number, keyNumber: number, value: Buffer): LabRecord => ({
-  ...{ offset, timestamp, keyNumber, value, key: null },
-  header: noHeader,
-  headers: noHeaders,
-});
-
-const noHeader = (): undefined => undefined;
-const noHeaders = (): Readonly<Record<string, Buffer>> => ({});

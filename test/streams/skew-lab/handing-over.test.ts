@@ -4,7 +4,7 @@ import { partitionOf } from '../../../src/streams/log/partition-of.ts';
 import { BundleWriter, readBundle } from '../../../src/streams/skew-lab/bundle.ts';
 import { addDigests, digestOf, noDigests } from '../../../src/streams/skew-lab/digest.ts';
 import { partitionInput } from '../../../src/streams/skew-lab/input.ts';
-import { ArenaReader, labRecord } from '../../../src/streams/skew-lab/record-arena.ts';
+import { ArenaReader, LabRecord } from '../../../src/streams/skew-lab/record-arena.ts';
 import { SharedChunks } from '../../../src/streams/skew-lab/shared-chunks.ts';
 import { fetchBlocks, readLines, writeBlock } from '../../../src/streams/skew-lab/shuffle-block.ts';
 import { simulateRecords } from '../../../src/streams/skew-lab/simulate-records.ts';
@@ -22,7 +22,9 @@ describe('bundles', () => {
       fc.property(records, (all) => {
         chunks.recycle();
         const writer = new BundleWriter(chunks);
-        all.forEach(([to, value, time], offset) => writer.add(to, labRecord(offset, time, to + 7, Buffer.from(value))));
+        all.forEach(([to, value, time], offset) =>
+          writer.add(to, new LabRecord(offset, time, to + 7, Buffer.from(value))),
+        );
         const bundles = writer.take();
         for (const task of [0, 1, 2, 3]) {
           const got = bundles.filter(({ to }) => to === task).flatMap(readBundle);
@@ -30,7 +32,7 @@ describe('bundles', () => {
           expect(
             got.map(({ offset, value, timestamp }) => ({
               offset,
-              value: new Uint8Array(value ?? []),
+              value: new Uint8Array(value),
               time: timestamp,
             })),
           ).toEqual(sent);
@@ -44,11 +46,11 @@ describe('bundles', () => {
   it('take a record that is larger than a bundle', () => {
     const writer = new BundleWriter(new SharedChunks(1_000));
     const large = Buffer.alloc(100_000, 'x');
-    for (const value of [Buffer.from('a'), large, Buffer.from('b')]) writer.add(0, labRecord(0, 0, 0, value));
+    for (const value of [Buffer.from('a'), large, Buffer.from('b')]) writer.add(0, new LabRecord(0, 0, 0, value));
     const values = writer
       .take()
       .flatMap(readBundle)
-      .map(({ value }) => value?.toString());
+      .map(({ value }) => value.toString());
     expect(values).toEqual(['a', large.toString(), 'b']);
   });
 });
