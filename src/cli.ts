@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { Command, CommanderError, Option } from 'commander';
-import { factorOrZero, share, speed, wholeNumber } from './cli/arguments.ts';
+import { factorOrZero, speed, wholeNumber } from './cli/arguments.ts';
 import type { Context } from './cli/context.ts';
+import { declareSkewLab } from './cli/declare-skew-lab.ts';
 import { endOnUnexpected } from './cli/end-on-unexpected.ts';
 import { exitWhenWritten } from './cli/exit-when-written.ts';
 import { exitCodes } from './cli/exit-codes.ts';
@@ -14,7 +15,6 @@ import type { ReadTopicOptions } from './cli/read-topic.ts';
 import { refuseMisplaced } from './cli/refuse-misplaced.ts';
 import { reportFailure } from './cli/report-failure.ts';
 import type { SinkOptions } from './cli/sink.ts';
-import type { SkewLabOptions } from './cli/skew-lab.ts';
 import type { StartOptions } from './cli/start.ts';
 import { reportWrongUsage } from './cli/wrong-usage.ts';
 
@@ -141,33 +141,7 @@ topics
     (await import('./cli/read-topic.ts')).readTopic(await context(), topic, options),
   );
 
-program
-  .command('skew-lab')
-  .description('what a hot key costs, and what salting saves: one seeded workload by each strategy')
-  .addOption(
-    new Option('--strategy <strategy>', 'what is done about hot keys')
-      .choices(['naive', 'salted', 'adaptive', 'all'])
-      .default('all'),
-  )
-  .addOption(
-    new Option('--workload <workload>', 'what is done with the quotes')
-      .choices(['aggregate', 'join'])
-      .default('aggregate'),
-  )
-  .option('--records <number>', 'how many quotes', wholeNumber(1, 2_000_000), 200_000)
-  .option('--keys <number>', 'of how many coins', wholeNumber(1, 100_000), 250)
-  .option('--exponent <exponent>', 'of the Zipf law of their rates; 0 is uniform; 1.5 unless given', factorOrZero)
-  .option('--hot-share <share>', 'instead: the share of one coin, from 0 to 1; the others are alike', share)
-  .option('--tasks <number>', 'partitions of the input, each with a task', wholeNumber(1, 256), 8)
-  .option('--waves <number>', 'the quotes come in so many parts', wholeNumber(1, 1_000), 40)
-  .option('--work <rounds>', 'extra work on every quote; a round takes some 0.5 µs', wholeNumber(0, 100_000), 40)
-  .option('--workers <threads>', 'worker threads; as many as cores unless given', wholeNumber(1, 64))
-  .option('--executors <number>', 'for how many the makespan is simulated; as many as tasks', wholeNumber(1, 256))
-  .option('--shuffle-partitions <number>', 'of what the tasks hand on', wholeNumber(1, 1_000), 64)
-  .option('--advisory-bytes <bytes>', 'adaptive coalesces them up to so many bytes', wholeNumber(1), 262_144)
-  .option('--seed <text>', 'the same seed gives the same quotes', '1')
-  .option('--json', 'everything that was measured, as JSON', false)
-  .action(async (options: SkewLabOptions) => (await import('./cli/skew-lab.ts')).skewLabCommand(options));
+declareSkewLab(program);
 
 program
   .command('doctor')

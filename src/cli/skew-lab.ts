@@ -58,7 +58,6 @@ function specOf(options: SkewLabOptions): LabSpec {
   const { exponent, hotShare, records, tasks } = options;
   if (exponent !== undefined && hotShare !== undefined)
     throw new PulseError('usage', '--exponent and --hot-share say the same thing in two ways: give one of them');
-  if (options.executors !== undefined && options.executors < 1) throw new PulseError('usage', 'there is no executor');
   const { workload, keys, work, shufflePartitions, advisoryBytes, seed } = options;
   return {
     ...{ workload, records, keys, tasks, work, shufflePartitions, advisoryBytes, seed },

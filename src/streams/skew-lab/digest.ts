@@ -19,7 +19,7 @@ export function addDigests(one: DigestSum, other: DigestSum): DigestSum {
 
 /**
  * The digest of some bytes after so many rounds, each going on from the one before: none can be left out. It stands for work
- * that a record may need (a model to be asked, a signature to be checked), and costs some 0.5 µs a round and kilobyte.
+ * that a record may need (a model to be asked, a signature to be checked), and costs some 0.9 µs a round and record.
  *
  * Source: two lanes of MurmurHash3's 32-bit mix (Austin Appleby), which take each other's state in after every round.
  */

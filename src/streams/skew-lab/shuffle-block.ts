@@ -23,7 +23,10 @@ const MARK = { work: 'w', extra: 'x' } as const;
 export function writeBlock(rows: TaskRows, partitions: number, chunks: SharedChunks): ShuffleBlock {
   const texts: string[] = Array.from({ length: partitions }, () => '');
   for (const kind of ['work', 'extra'] as const)
-    for (const { key, line } of rows[kind]) texts[partitionOf(key, partitions)] += `${MARK[kind]}${line}\n`;
+    for (const { key, line } of rows[kind]) {
+      const partition = partitionOf(key, partitions);
+      texts[partition] = `${texts[partition] ?? ''}${MARK[kind]}${line}\n`;
+    }
   const starts = [0];
   for (const text of texts) starts.push((starts.at(-1) ?? 0) + Buffer.byteLength(text));
   const bytes = chunks.take(starts.at(-1) ?? 0);
