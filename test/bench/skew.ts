@@ -16,10 +16,11 @@ import { median } from './figures.ts';
 
 const { values: options } = parseArgs({
   options: {
-    records: { type: 'string', default: '100000' },
+    records: { type: 'string', default: '60000' },
     work: { type: 'string', default: '40' },
     runs: { type: 'string', default: '6' },
     tasks: { type: 'string', default: '8' },
+    pairs: { type: 'string', default: '30' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -98,7 +99,22 @@ for (let run = 0; run < runs; run++) {
   loads.push(loadavg()[0] ?? NaN);
   console.error(`run ${run + 1} of ${runs}`);
 }
+const withoutSkew = await pairsOf(Number(options.pairs));
 report();
+
+/**
+ * What adaptive costs where there is nothing to adapt to: too little to be seen between runs that are seconds apart, so short
+ * ones alternate on the same threads, and each is compared with the one before.
+ */
+async function pairsOf(count: number): Promise<readonly number[]> {
+  const spec = { ...usual, records: Math.min(usual.records, 20_000) };
+  const order = Array.from({ length: count }, (): readonly Strategy[] => ['naive', 'adaptive']).flat();
+  if (count === 0) return [];
+  const { strategies: all } = await labOf(spec, ['naive', 'adaptive', ...order]);
+  // The first two compile what has not been.
+  const busy = all.slice(2).map((each) => each.busy.mean);
+  return Array.from({ length: count }, (_, pair) => (busy[2 * pair + 1] ?? NaN) / (busy[2 * pair] ?? NaN));
+}
 
 async function labOf(spec: LabSpec, order: readonly Strategy[]): Promise<LabReport> {
   const setup = { spec, arena: simulateRecords(spec) };
@@ -162,7 +178,7 @@ function report(): void {
   });
   // With --json the table goes to whoever watches.
   const say = options.json ? console.error : console.log;
-  if (options.json) console.log(JSON.stringify({ machine, usual, runs, loads, rows }));
+  if (options.json) console.log(JSON.stringify({ machine, usual, runs, loads, rows, withoutSkew }));
   say(
     `${usual.records} quotes, ${usual.keys} keys, ${usual.tasks} tasks, ${usual.waves} waves, ${usual.work} rounds of extra ` +
       `work; ${workers} worker threads, ${machine.cores} cores, Node ${machine.node}; medians of ${runs} runs; ` +
@@ -171,6 +187,12 @@ function report(): void {
   say(HEAD);
   for (const { workload = '', strategy = '', medians } of rows)
     say(`${workload.padEnd(29)}${strategy.padEnd(9)}${cells(medians).join('')}`);
+  const sorted = [...withoutSkew].sort((a, b) => a - b);
+  const quartile = (share: number): string => (sorted[Math.floor(share * (sorted.length - 1))] ?? NaN).toFixed(4);
+  say(
+    `uniform: adaptive takes ${median(sorted).toFixed(4)} of naive's processor time ` +
+      `(median of ${sorted.length} alternating pairs; quartiles ${quartile(0.25)} to ${quartile(0.75)})`,
+  );
 }
 
 function cells(of: Figures): readonly string[] {
