@@ -20,7 +20,7 @@ const { values: options } = parseArgs({
     work: { type: 'string', default: '40' },
     runs: { type: 'string', default: '6' },
     tasks: { type: 'string', default: '8' },
-    pairs: { type: 'string', default: '30' },
+    pairs: { type: 'string', default: '60' },
     json: { type: 'boolean', default: false },
   },
 });
