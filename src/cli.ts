@@ -4,6 +4,7 @@ import process from 'node:process';
 import { Command, CommanderError, Option } from 'commander';
 import { factorOrZero, speed, wholeNumber } from './cli/arguments.ts';
 import type { Context } from './cli/context.ts';
+import { declareSkewLab } from './cli/declare-skew-lab.ts';
 import { endOnUnexpected } from './cli/end-on-unexpected.ts';
 import { exitWhenWritten } from './cli/exit-when-written.ts';
 import { exitCodes } from './cli/exit-codes.ts';
@@ -139,6 +140,8 @@ topics
   .action(async (topic: string, options: ReadTopicOptions) =>
     (await import('./cli/read-topic.ts')).readTopic(await context(), topic, options),
   );
+
+declareSkewLab(program);
 
 program
   .command('doctor')

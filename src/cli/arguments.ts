@@ -25,3 +25,10 @@ export function speed(text: string): number | 'max' {
   if (factor > 0 && Number.isFinite(factor)) return factor;
   throw new InvalidArgumentError('Wanted is a factor above 0, or max.');
 }
+
+/** A share of a whole: from 0 to 1. */
+export function share(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value >= 0 && value <= 1) return value;
+  throw new InvalidArgumentError('Wanted is a share from 0 to 1.');
+}

@@ -51,7 +51,11 @@ export const combineForwarded = (
     );
 };
 
-const combineQuotes = (parts: CombineParts, commit: Observable<unknown>): OperatorFunction<LogRecord, OutputRecord> => {
+/** Stage 1 without any detour. */
+export const combineQuotes = (
+  parts: CombineParts,
+  commit: Observable<unknown>,
+): OperatorFunction<LogRecord, OutputRecord> => {
   const partials = (combined: Observable<AcceptedPartial>) => combined.pipe(map(parts.toPartial));
   return (records) =>
     records.pipe(

@@ -6,7 +6,7 @@ import process from 'node:process';
  */
 
 const [name = 'pipeline', ...options] = process.argv.slice(2);
-const known = ['pipeline', 'log', 'parse', 'rows', 'lake', 'lake-memory', 'kafka', 'codecs', 'web'] as const;
+const known = ['pipeline', 'log', 'parse', 'rows', 'lake', 'lake-memory', 'kafka', 'codecs', 'web', 'skew'] as const;
 
 if (!known.some((one) => one === name)) {
   console.error(`there is no benchmark ${name}; there are: ${known.join(', ')}`);

@@ -18,6 +18,22 @@ const commands: readonly (readonly [words: readonly string[], options: readonly 
     ['topics', 'read'],
     ['--from', '--follow', '--latest-per-key', '--key', '--limit'],
   ],
+  [
+    ['skew-lab'],
+    [
+      '--strategy',
+      '--workload',
+      '--records',
+      '--keys',
+      '--exponent',
+      '--hot-share',
+      '--tasks',
+      '--workers',
+      '--work',
+      '--seed',
+      '--json',
+    ],
+  ],
   [['doctor'], []],
   [['reset'], ['--yes']],
 ];

@@ -1,6 +1,6 @@
 import type { Flow } from './create-flow.ts';
 import type { WebMetrics } from './metrics.ts';
-import type { Applied } from './view/market-view.ts';
+import type { Applied } from './view/applied.ts';
 import type { Projection } from './view/projections.ts';
 
 /** Counts what the view has taken in, and how long after it was appended. */

@@ -14,7 +14,7 @@ export function rowText(row: Readonly<Record<string, unknown>>): (figures: RowFi
   return ({ price, moved, now }) => {
     let text = '';
     for (const [i, part] of parts.entries())
-      text += i % 2 === 0 ? part : part === 'price' ? price : part === 'moved' ? moved : `"${now}"`;
+      text += i % 2 === 0 ? part : String(part === 'price' ? price : part === 'moved' ? moved : `"${now}"`);
     return text;
   };
 }

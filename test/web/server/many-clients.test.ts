@@ -18,7 +18,7 @@ import { FrameClient, type SeenFrame } from '../../support/web/frame-client.ts';
 import { RunningPublisher } from '../../support/web/running-publisher.ts';
 import { until } from '../../support/web/web-harness.ts';
 
-let clients: FrameClient[] = [];
+const clients: FrameClient[] = [];
 afterEach(() => {
   for (const { socket } of clients.splice(0)) socket.destroy();
 });

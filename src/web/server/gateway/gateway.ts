@@ -13,21 +13,10 @@ import { Client, type ClientSocket, roomsOf } from './client.ts';
 import { type FlowNews, followedChange, type FrameSource, marketBatch, noNews, snapshotOf } from './frames.ts';
 import { type FlowSource, followPipeline, followTail } from './follow-flow.ts';
 import { parseCompared, parseHello, parseWatch } from './hello.ts';
+import type { GatewayLimits } from './gateway-limits.ts';
 import { isOriginAllowed } from './origin.ts';
 import { refusals } from './refusals.ts';
-import { type RateLimit, TokenBucket } from './token-bucket.ts';
-
-export interface GatewayLimits {
-  /** A client that drains nothing for this long is dropped. */
-  readonly drainMs: number;
-  readonly maxClients: number;
-  /** The largest message that a client may send. */
-  readonly maxMessageBytes: number;
-  /** Requests of one client; those above are refused. */
-  readonly requests: RateLimit;
-  /** Everything that one client sends; above, it is dropped. */
-  readonly packets: RateLimit;
-}
+import { TokenBucket } from './token-bucket.ts';
 
 export interface GatewayOptions {
   readonly http: HttpServer;

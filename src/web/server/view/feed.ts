@@ -5,7 +5,8 @@ import type { RowReader } from '../../../streams/rows/row-format.ts';
 import { inNamespace, type Namespace } from '../../../streams/topics.ts';
 import type { ViewStatus } from '../../contract.ts';
 import type { Logger } from '../logger.ts';
-import type { Applied, MarketView } from './market-view.ts';
+import type { Applied } from './applied.ts';
+import type { MarketView } from './market-view.ts';
 import type { Projection } from './projections.ts';
 import { sleep } from './sleep.ts';
 

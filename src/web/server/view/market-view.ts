@@ -2,6 +2,7 @@ import type { ViewKey, ViewStore, ViewTable } from '../../../state/view-store.ts
 import type { RecordBatch } from '../../../streams/log/log.ts';
 import type { Closes, Column, History, HistoryRow, MarketRow } from '../../contract.ts';
 import type { Rebalance } from '../../pipeline-contract.ts';
+import type { Applied } from './applied.ts';
 import { ChangeSet } from './change-set.ts';
 import { HistoryReader } from './history.ts';
 import { MarketBoard } from './market-board.ts';
@@ -13,14 +14,6 @@ import { TaskBoard } from './task-board.ts';
 
 /** Of the view's tables and keys; a view of another format is rebuilt from the log. */
 export const VIEW_FORMAT = 1;
-
-export interface Applied {
-  readonly records: number;
-  /** Why records could not be shown. */
-  readonly unreadable: readonly string[];
-  /** When the newest of them was appended; 0 where there is none. */
-  readonly appendedAt: number;
-}
 
 /** The materialised view: topics' records in, rows out, and what has changed since somebody last took the changes. */
 export class MarketView {
