@@ -6,6 +6,7 @@ import { type LabSpec, strategies, workloads } from '../../../src/streams/skew-l
 import { runLab } from '../../../src/streams/skew-lab/run-lab.ts';
 import { simulateRecords } from '../../../src/streams/skew-lab/simulate-records.ts';
 import { inThreadExecutors, realTime } from '../../support/skew-lab/in-thread-executors.ts';
+import { priced } from '../../support/skew-lab/priced.ts';
 import { labSpec } from '../../support/skew-lab/lab-spec.ts';
 
 const machine = { cores: 1, node: '20', workers: 1 };
@@ -38,7 +39,7 @@ describe('the Skew Lab', () => {
   it('comes to the same result by every strategy, whatever the keys, tasks, waves and executors', async () => {
     await fc.assert(
       fc.asyncProperty(specs, fc.integer({ min: 1, max: 4 }), async (spec, executors) => {
-        const { strategies: reports, isIdentical } = await labOf(spec, executors);
+        const { strategies: reports, isIdentical } = await labOf(spec, executors, priced);
         expect(isIdentical).toBe(true);
         for (const { tasks, latency, hop } of reports) {
           expect(sum(tasks.map(({ records }) => records))).toBe(spec.records);
@@ -47,14 +48,15 @@ describe('the Skew Lab', () => {
           expect(sum(tasks.map(({ received }) => received))).toBe(hop.records);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   }, 120_000);
 
   it.each(workloads)(
     'levels one key with 90 % out, salted and adaptive, and says what that took: %s',
     async (workload) => {
-      const [naive, salted, adaptive] = (await labOf(labSpec({ workload, records: 8_000, waves: 20 }))).strategies;
+      const [naive, salted, adaptive] = (await labOf(labSpec({ workload, records: 8_000, waves: 20 }), 2, priced))
+        .strategies;
       expect(naive).toMatchObject({
         strategy: 'naive',
         salted: [],
@@ -66,10 +68,15 @@ describe('the Skew Lab', () => {
       expect(salted?.records.ratio).toBeLessThan(1.5);
       expect(salted).toMatchObject({ decisions: [], hop: { records: 0 }, replicas: workload === 'join' ? 7 : 0 });
       expect(adaptive?.decisions[0]).toMatchObject({ kind: 'salt', wave: 0, keys: ['simulated-coin-0001'] });
-      expect(adaptive?.records.ratio).toBeLessThan(2);
+      expect(adaptive?.records.ratio).toBeLessThan(1.6);
       expect(adaptive?.hop.records).toBeGreaterThan(5_000);
       expect(adaptive?.hop.bytes).toBeGreaterThan(5_000 * 800);
-      expect(adaptive?.hop.sendUs).toBeGreaterThan(0);
+      expect(adaptive?.hop.sendUs).toBeCloseTo(1, 9);
+      expect(adaptive?.hop.receiveUs).toBeCloseTo(1, 9);
+      expect(naive?.busy.ratio).toBeGreaterThan(20);
+      expect(salted?.busy.ratio).toBeLessThan(1.5);
+      expect(adaptive?.busy.ratio).toBeLessThan(1.6);
+      expect(adaptive?.makespan.simulatedFromMeasuredCosts[1]?.executors).toBe(8);
       if (workload === 'join') expect(adaptive?.replicas).toBeGreaterThanOrEqual(7);
       else expect(adaptive?.replicas).toBe(0);
       expect(new Set([naive?.hash, salted?.hash, adaptive?.hash]).size).toBe(1);
@@ -79,7 +86,7 @@ describe('the Skew Lab', () => {
 
   it('leaves a workload without skew alone', async () => {
     const spec = labSpec({ popularity: { kind: 'zipf', exponent: 0 }, keys: 400 });
-    const adaptive = (await labOf(spec)).strategies[2];
+    const adaptive = (await labOf(spec, 2, priced)).strategies[2];
     expect(adaptive).toMatchObject({ decisions: [], salted: [], hop: { records: 0, bytes: 0, bundles: 0 } });
   });
 
