@@ -168,8 +168,11 @@ describe('pages that stop reading', () => {
     await connect(10, url, (frame, client) => sequences.note(frame, client));
     await until(() => sequences.seq.filter(Number.isFinite).length === 10, 'all have their snapshots');
     let usual = 0;
-    for (const from = performance.now(); performance.now() - from < 8000; await pause())
+    const from = performance.now();
+    while (performance.now() - from < 8000) {
       usual = Math.max(usual, (await publisher.figures()).memory);
+      await pause();
+    }
     let closed = 0;
     const stalled = await Promise.all(
       Array.from({ length: 50 }, async () => {
