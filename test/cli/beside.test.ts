@@ -35,7 +35,7 @@ describe('beside a running start', () => {
 
     const doctor = await pulse(['doctor'], { ...env, PULSE_COINGECKO_URL: `http://127.0.0.1:${await closedPort()}` });
     expect(doctor).toMatchObject({ code: 0, stderr: '' });
-    expect(doctor.stdout).toMatch(/^✓ the log can be read; 8 topics of 4 partitions$/m);
+    expect(doctor.stdout).toMatch(/^✓ the log can be read; 9 topics of 4 partitions$/m);
 
     const before = await quotesIn(folder);
     const follow = ['topics', 'read', 'coingecko.markets', '--from', 'latest', '--follow'];

@@ -55,7 +55,7 @@ describe('pulse doctor on a cluster', () => {
     const running = startPulse(['process'], env);
     await running.said(/processing/);
     const caughtUp =
-      /^✓ combine has processed all of .*coingecko.markets; 1 in its group\n✓ maintain has .*; 1 in its group$/m;
+      /^✓ combine has processed all of .*coingecko.markets; 1 in its group\n✓ combine-hot has .*; 1 in its group\n✓ maintain has .*; 1 in its group$/m;
     await expect.poll(async () => (await doctor(env)).stdout, { timeout: 60_000 }).toMatch(caughtUp);
     running.child.kill('SIGTERM');
     await running.ended;

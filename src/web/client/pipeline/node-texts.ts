@@ -40,7 +40,7 @@ export function explainStage(stage: string, { tasks, owners, busiest, silent }: 
       ['Tasks', formatExact(tasks)],
       ['Instances', formatExact(owners)],
       ['Busiest task', busiest === null ? 'not known' : `at work ${formatShare(busiest)} of its time`],
-      ...(silent > 0 ? ([['Silent for 10 s', formatExact(silent)]] as const) : []),
+      ...(silent > 0 ? ([['Silent for 20 s', formatExact(silent)]] as const) : []),
     ],
   };
 }

@@ -1,7 +1,7 @@
 import type { TaskFigures } from '../../pipeline-contract.ts';
 
-/** Tasks report once a second: one that has been silent for so long is at work no more, or cut off. */
-const SILENT_MS = 10_000;
+/** A task with nothing to do reports every 15 s: one that has been silent for so long is at work no more, or cut off. */
+const SILENT_MS = 20_000;
 
 /** One stage's tasks together. */
 export interface StageSummary {
