@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import process from 'node:process';
 import { PulseError } from '../errors.ts';
-import { type LabSpec, strategies, type Strategy, type Workload } from '../streams/skew-lab/lab-spec.ts';
+import { strategies, type Strategy } from '../streams/hot-keys/strategies.ts';
+import type { LabSpec, Workload } from '../streams/skew-lab/lab-spec.ts';
 import { runLab } from '../streams/skew-lab/run-lab.ts';
 import { simulateRecords } from '../streams/skew-lab/simulate-records.ts';
 import { skewTable } from './skew-table.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { strategies } from '../streams/hot-keys/strategies.ts';
 
 const milliseconds = z.number().int().min(1);
 const namespace = z
@@ -73,7 +74,7 @@ export const settingsSchema = z.strictObject({
       records: z.number().int().min(1).default(50_000),
     })
     .prefault({}),
-  hot_keys: z.strictObject({ strategy: z.enum(['naive', 'salted', 'adaptive']).default('adaptive') }).prefault({}),
+  hot_keys: z.strictObject({ strategy: z.enum(strategies).default('adaptive') }).prefault({}),
   silver: z
     .strictObject({
       grace_ms: z.number().int().min(0).default(600_000),

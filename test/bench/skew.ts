@@ -3,7 +3,8 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { startSkewThreads } from '../../src/cli/workers/skew-threads.ts';
 import type { LabReport, StrategyReport } from '../../src/streams/skew-lab/lab-report.ts';
-import { type LabSpec, strategies, type Strategy } from '../../src/streams/skew-lab/lab-spec.ts';
+import { strategies, type Strategy } from '../../src/streams/hot-keys/strategies.ts';
+import type { LabSpec } from '../../src/streams/skew-lab/lab-spec.ts';
 import { runLab } from '../../src/streams/skew-lab/run-lab.ts';
 import { simulateRecords } from '../../src/streams/skew-lab/simulate-records.ts';
 import { median } from './figures.ts';
@@ -169,11 +170,13 @@ function figuresOf(
 }
 
 function report(): void {
-  const rows = [...found].map(([key, all]) => {
+  const rows = [...found].flatMap(([key, all]) => {
     const [workload, strategy] = key.split('|');
+    const [first] = all;
+    if (first === undefined) return [];
     const middle = (name: keyof Figures): number => median(all.map((each) => each[name]));
-    const names = Object.keys(all[0] ?? {}) as (keyof Figures)[];
-    const medians = Object.fromEntries(names.map((name) => [name, middle(name)])) as unknown as Figures;
+    const names = Object.keys(first) as (keyof Figures)[];
+    const medians: Figures = { ...first, ...Object.fromEntries(names.map((name) => [name, middle(name)])) };
     return { workload, strategy, medians, runs: all };
   });
   // With --json the table goes to whoever watches.

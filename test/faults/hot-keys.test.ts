@@ -2,11 +2,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../src/streams/1-ingest/simulated/random.ts';
+import type { Popularity } from '../../src/streams/skew-lab/lab-spec.ts';
 import { expectEqualTable } from '../support/equal-tables.ts';
 import { detours } from '../support/detours.ts';
 import { oracleTables } from '../support/oracle/oracle-tables.ts';
 import { type PrintedRecord, pulse, readTopic, startPulse, temporaryFolder } from '../support/pulse.ts';
-import { type Skew, skewedMarket } from '../support/skewed-market.ts';
+import { skewedMarket } from '../support/skewed-market.ts';
 
 const KILLS = 4;
 const QUOTES = 30_000;
@@ -15,11 +16,11 @@ const STRATEGIES = ['salted', 'naive', 'adaptive'] as const;
 
 type Env = Readonly<Record<string, string>>;
 
-describe.each<[string, Skew]>([
-  ['Zipf 1.0', { exponent: 1 }],
-  ['Zipf 1.5', { exponent: 1.5 }],
-  ['Zipf 2.0', { exponent: 2 }],
-  ['one coin with 90 % of all quotes', { hotShare: 0.9 }],
+describe.each<[string, Popularity]>([
+  ['Zipf 1.0', { kind: 'zipf', exponent: 1 }],
+  ['Zipf 1.5', { kind: 'zipf', exponent: 1.5 }],
+  ['Zipf 2.0', { kind: 'zipf', exponent: 2 }],
+  ['one coin with 90 % of all quotes', { kind: 'hot', share: 0.9 }],
 ])('%s', (name, skew) => {
   it(`leaves the same tables whichever way records take, switched and killed with -9 ${KILLS} times`, async () => {
     const seed = `${name} ${Date.now()}`;

@@ -1,14 +1,12 @@
 import type { Log } from '../../streams/log/log.ts';
 import { flow } from '../../streams/stages/flow.ts';
 import { behind, type StageLag, stageLags } from '../../streams/task/stage-lag.ts';
+import { TASK_SILENT_MS } from '../../streams/task/reports.ts';
 import type { StageShape } from '../../streams/task/stage.ts';
 import { topicNames } from '../../streams/topics.ts';
 import type { Context } from '../context.ts';
 import { stageMembers } from '../stage-members.ts';
 import { fault, type Finding, note, ok } from './finding.ts';
-
-/** An idle task reports every 15 s: one that was silent for longer is not at work. */
-const SILENCE_MS = 20_000;
 
 /** How far each stage has come, and whether anybody works on what is left: where the flow ends. */
 export async function checkFlow(context: Context, log: Log): Promise<readonly Finding[]> {
@@ -49,9 +47,9 @@ function progress(
   const who = members === undefined || members === 0 ? '' : `; ${members} in its group`;
   if (left === 0) return ok(`${name} has processed all of ${input}${who}`);
   const lag = `${name} is ${left} offsets behind in ${input}${who}`;
-  if (members === 0 || (members === undefined && silentMs > SILENCE_MS))
+  if (members === 0 || (members === undefined && silentMs > TASK_SILENT_MS))
     return note(`${lag}, and nobody works on it: run pulse process, or pulse start`);
-  if (silentMs > SILENCE_MS) {
+  if (silentMs > TASK_SILENT_MS) {
     const since = last === -Infinity ? 'yet' : `for ${Math.round(silentMs / 1000)} s`;
     return note(`${lag}, and has not reported ${since}: it stands still; see what those processes say, restart them`);
   }

@@ -1,9 +1,6 @@
 import { parseRfc3339Text } from '../rfc3339.ts';
-import type { StageReport } from '../task/reports.ts';
+import { type StageReport, TASK_SILENT_MS } from '../task/reports.ts';
 import type { LaneDemand } from './lane-demand.ts';
-
-/** A task that was silent for longer is nobody's: an idle one reports every 15 s. */
-const SILENCE_MS = 20_000;
 
 /** What comes in for every lane, as the latest reports of stage 1 have it. */
 export class LaneBoard {
@@ -21,7 +18,7 @@ export class LaneBoard {
   /** The lanes that somebody works on, in order. What waits for one is taken to be of the same keys as what came. */
   demands(now: number): readonly LaneDemand[] {
     return [...this.#reports.values()]
-      .filter(({ reported_at: at }) => now - (parseRfc3339Text(at) ?? -Infinity) <= SILENCE_MS)
+      .filter(({ reported_at: at }) => now - (parseRfc3339Text(at) ?? -Infinity) <= TASK_SILENT_MS)
       .sort((a, b) => a.partition - b.partition)
       .map(({ partition, owner, horizon = 0, lag, heaviest = [] }) => {
         const factor = horizon === 0 ? 0 : (horizon + lag) / horizon;

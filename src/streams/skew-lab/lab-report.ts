@@ -1,5 +1,6 @@
 import type { RecordCosts } from '../hot-keys/lane-demand.ts';
-import type { LabSpec, Strategy } from './lab-spec.ts';
+import type { Strategy } from '../hot-keys/strategies.ts';
+import type { LabSpec } from './lab-spec.ts';
 import type { Summary } from './summary.ts';
 
 /*

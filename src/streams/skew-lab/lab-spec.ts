@@ -8,9 +8,6 @@ export const workloads = ['aggregate', 'join'] as const;
 /** What is done: ticks joined into hours, as stage 1 and stage 2 do it; or ticks joined with a table of coins. */
 export type Workload = (typeof workloads)[number];
 
-export const strategies = ['naive', 'salted', 'adaptive'] as const;
-export type Strategy = (typeof strategies)[number];
-
 /** What a run of the lab follows from, the machine's speed aside. */
 export interface LabSpec {
   readonly workload: Workload;

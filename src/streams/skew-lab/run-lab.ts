@@ -1,7 +1,7 @@
 import type { RecordCosts } from '../hot-keys/lane-demand.ts';
 import type { Executors } from './executors.ts';
 import type { LabReport, Machine } from './lab-report.ts';
-import type { Strategy } from './lab-spec.ts';
+import type { Strategy } from '../hot-keys/strategies.ts';
 import { ArenaReader } from './record-arena.ts';
 import { reportStrategy } from './report-strategy.ts';
 import { type Lab, runStrategy } from './run-strategy.ts';

@@ -1,13 +1,19 @@
 import { describe, expect, inject, it } from 'vitest';
 import { seededRandom } from '../../../src/streams/1-ingest/simulated/random.ts';
+import type { Popularity } from '../../../src/streams/skew-lab/lab-spec.ts';
 import { detours } from '../../support/detours.ts';
 import type { RunningPulse } from '../../support/pulse.ts';
-import { type Skew, skewedMarket } from '../../support/skewed-market.ts';
+import { skewedMarket } from '../../support/skewed-market.ts';
 import { KafkaNamespace } from './support/kafka-namespace.ts';
 import { SourceFeed } from './support/source-feed.ts';
 
 const QUOTES = 12_000;
-const SKEWS: readonly Skew[] = [{ exponent: 1 }, { hotShare: 0.9 }, { exponent: 2 }, { exponent: 1.5 }];
+const SKEWS: readonly Popularity[] = [
+  { kind: 'zipf', exponent: 1 },
+  { kind: 'hot', share: 0.9 },
+  { kind: 'zipf', exponent: 2 },
+  { kind: 'zipf', exponent: 1.5 },
+];
 const STRATEGIES = ['salted', 'adaptive', 'salted', 'naive'] as const;
 
 describe('quotes whose skew changes: Zipf 1.0, one coin with 90 %, Zipf 2.0, Zipf 1.5', () => {

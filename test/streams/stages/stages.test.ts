@@ -71,6 +71,30 @@ describe('stage 1', () => {
     ]);
   });
 
+  it('cites where a forwarded record came in, when it turns out to be no use elsewhere', async () => {
+    driver = new PipelineDriver({ partitions: 3, saltings: [[{ key: 'k', home: 2, cycle: [1] }]] });
+    const bad = { partition: 2, key: Buffer.from('k'), value: Buffer.from('{"id":'), headers: { source: 'recorded' } };
+    await driver.play([{ kind: 'records', records: [{ ...quote({ hour: 0, price: 1 }), partition: 2 }, bad] }]);
+    expect((await all(names.hot)).map(({ partition }) => partition)).toEqual([1]);
+    expect(await all(names.deadLetters)).toMatchObject([
+      { partition: 2, key: 'k', value: '{"id":', headers: { source: 'recorded', partition: '2', offset: '1' } },
+    ]);
+    expect((await all(names.deadLetters))[0]?.headers).toMatchObject({
+      topic: 'coingecko.markets',
+      reason: 'not-json',
+    });
+    expect((await carried('combine-hot'))[1]).toEqual({ records: 1, ticks: 0, no_quote: 0, dead_letters: 1 });
+  });
+
+  it('sets what is no bundle aside as a whole, with where that lies', async () => {
+    await driver.play([]);
+    await driver.log.append([{ topic: names.hot, partition: 1, key: null, value: 'no bundle' }]);
+    await driver.play([]);
+    expect(await all(names.deadLetters)).toMatchObject([
+      { partition: 1, value: 'no bundle', headers: { topic: 'pulse.hot', offset: '0', reason: 'bad-bundle' } },
+    ]);
+  });
+
   it('keeps its counts with its position, across starts', async () => {
     const none = { ...quote({ hour: 0, price: 1 }), value: Buffer.from('{"id":"a","current_price":null}') };
     const bad = { ...none, value: Buffer.from('') };

@@ -137,6 +137,8 @@ describe('the rest of the page', () => {
       task({ stage: 'x' }),
     ];
     expect(stageSummary(tasks, 'combine', 100_000)).toEqual({ tasks: 3, owners: 2, busiest: 0.2, silent: 1 });
+    const idle = [task({ reportedAt: 84_000 }), task({ reportedAt: 79_000 })];
+    expect(stageSummary(idle, 'combine', 100_000)).toMatchObject({ tasks: 2, silent: 1 });
     expect(stageSummary([], 'combine', 0)).toEqual({ tasks: 0, owners: 0, busiest: null, silent: 0 });
   });
 
