@@ -23,7 +23,7 @@ export class FrameClient {
   readonly #seen: (frame: SeenFrame) => void;
   #bytes: Buffer = Buffer.alloc(0);
   /** Parts of a message that is not whole yet, and how much of it is missing. */
-  #parts: Buffer[] = [];
+  readonly #parts: Buffer[] = [];
   #missing = 0;
 
   private constructor(socket: Socket, seen: (frame: SeenFrame) => void) {
@@ -65,11 +65,9 @@ export class FrameClient {
     if (front === '2') return void this.socket.write(textFrame('3'));
     const kind = /^42\["(snapshot|batch)"/.exec(front)?.[1];
     if (kind !== 'snapshot' && kind !== 'batch') return;
-    const {
-      since = 0,
-      seq = NaN,
-      now = NaN,
-    } = Object.fromEntries([...front.matchAll(NUMBERS)].map(([, name, value]) => [name, Number(value)]));
+    const numbers = new Map([...front.matchAll(NUMBERS)].map(([, name = '', value]) => [name, Number(value)]));
+    const of = (name: string): number => numbers.get(name) ?? NaN;
+    const [since, seq, now] = [numbers.get('since') ?? 0, of('seq'), of('now')];
     this.#seen({ kind, since, seq, now, json: () => whole().slice(kind.length + 6, -1) });
   }
 }

@@ -14,7 +14,8 @@ export function rowText(row: Readonly<Record<string, unknown>>): (figures: RowFi
   return ({ price, moved, now }) => {
     let text = '';
     for (const [i, part] of parts.entries())
-      text += i % 2 === 0 ? part : part === 'price' ? price : part === 'moved' ? moved : `"${now}"`;
+      if (i % 2 === 0) text += part;
+      else text += part === 'price' ? String(price) : part === 'moved' ? String(moved) : `"${now}"`;
     return text;
   };
 }

@@ -18,7 +18,7 @@ import { FrameClient, type SeenFrame } from '../../support/web/frame-client.ts';
 import { RunningPublisher } from '../../support/web/running-publisher.ts';
 import { until } from '../../support/web/web-harness.ts';
 
-let clients: FrameClient[] = [];
+const clients: FrameClient[] = [];
 afterEach(() => {
   for (const { socket } of clients.splice(0)) socket.destroy();
 });
@@ -165,7 +165,9 @@ describe('pages that stop reading', () => {
     const publisher = await start(1000, 250, 500);
     const { url } = publisher;
     const sequences = new Sequences();
-    await connect(10, url, (frame, client) => sequences.note(frame, client));
+    await connect(10, url, (frame, client) => {
+      sequences.note(frame, client);
+    });
     await until(() => sequences.seq.filter(Number.isFinite).length === 10, 'all have their snapshots');
     let usual = 0;
     for (const from = performance.now(); performance.now() - from < 8000; await pause())

@@ -57,8 +57,8 @@ export class Gateway {
       pingInterval: 10_000,
       pingTimeout: 10_000,
       allowRequest: (request, answer) => {
+        // Connections are counted, not clients: one that never asks for anything takes room all the same.
         if (!isOriginAllowed(request, options.allowedOrigins)) this.#refuse(answer, 'origin not allowed');
-        // Counted by connections: one that never asks for anything is no client, and takes room all the same.
         else if (this.#io.engine.clientsCount >= options.limits.maxClients) this.#refuse(answer, 'too many clients');
         else answer(null, true);
       },
@@ -75,10 +75,7 @@ export class Gateway {
     return [...this.#clients.values()].some(({ following }) => following.pipeline);
   }
 
-  /**
-   * Sends what changed to everyone, one frame each; news of the flow alone, to those who follow it, without a number. How
-   * much that was: 0 where there is nothing.
-   */
+  /** Sends what changed to everyone, a frame each; news of the flow alone, without a number, to who follows it. How much it was. */
   flush(changes: ChangeSet, news: FlowNews = noNews): number {
     const isNumbered = changes.size > 0;
     if (!isNumbered && news === noNews) return 0;
