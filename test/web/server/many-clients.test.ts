@@ -170,8 +170,10 @@ describe('pages that stop reading', () => {
     });
     await until(() => sequences.seq.filter(Number.isFinite).length === 10, 'all have their snapshots');
     let usual = 0;
-    for (const from = performance.now(); performance.now() - from < 8000; await pause())
+    for (const from = performance.now(); performance.now() - from < 8000;) {
       usual = Math.max(usual, (await publisher.figures()).memory);
+      await pause();
+    }
     let closed = 0;
     const stalled = await Promise.all(
       Array.from({ length: 50 }, async () => {

@@ -119,8 +119,7 @@ export class Gateway {
   #connected(socket: ClientSocket): void {
     const { source, limits, onEvent } = this.#options;
     const { epoch, seq, coin, compared = [] } = parseHello(socket.handshake.auth);
-    const compares = [...new Set(compared)];
-    const client = new Client(socket, { coin, compared: compares, pipeline: false, tail: undefined });
+    const client = new Client(socket, { coin, compared: [...new Set(compared)], pipeline: false, tail: undefined });
     this.#clients.set(socket.id, client);
     socket.on('disconnect', () => {
       this.#clients.delete(socket.id);
