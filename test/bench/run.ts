@@ -6,11 +6,24 @@ import process from 'node:process';
  */
 
 const [name = 'pipeline', ...options] = process.argv.slice(2);
-const known = ['pipeline', 'log', 'parse', 'rows', 'lake', 'lake-memory', 'kafka', 'codecs', 'web', 'skew'] as const;
+const known = [
+  'pipeline',
+  'log',
+  'parse',
+  'rows',
+  'lake',
+  'lake-memory',
+  'kafka',
+  'codecs',
+  'web',
+  'web-clients',
+  'skew',
+] as const;
 
 if (!known.some((one) => one === name)) {
   console.error(`there is no benchmark ${name}; there are: ${known.join(', ')}`);
   process.exit(2);
 }
 process.argv = [process.argv[0] ?? 'node', name, ...options];
-await import(`./${name}.ts`);
+// What runs in a page has a folder with types of its own.
+await import(`./${name === 'web' ? 'web/bench' : name}.ts`);

@@ -48,7 +48,6 @@ export interface UnderLoad {
 const HISTORY_HOURS = 96;
 const WARM_UP_MS = 15_000;
 const STRETCHES = 10;
-/** The shares of the run at whose beginning the heap is measured, and at its end. */
 const LOAD = fileURLToPath(new URL('./load.ts', import.meta.url));
 
 /** The page over `pulse web`, reading a log that another process fills as fast as it is asked. */

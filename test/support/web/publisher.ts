@@ -10,7 +10,7 @@ import { jsonRows } from '../rows/json-rows.ts';
 import { emptyLake } from './empty-lake.ts';
 import { LoadedCoin } from './loaded-coin.ts';
 import { MarketFeeder } from './market-feeder.ts';
-import type { FromPublisher, PublishingOrder, ToPublisher } from './publishing-orders.ts';
+import type { FromPublisher, ProcessFigures, PublishingOrder, ToPublisher } from './publishing-orders.ts';
 
 /*
  * A web server in a process of its own, with the log and the view that `pulse start` gives it, and rows that change in one
@@ -63,8 +63,11 @@ async function serve({ coins: count, everyMs, idLength }: PublishingOrder): Prom
   }
 }
 
-function used(): { readonly cpu: number; readonly memory: number } {
+function used(): ProcessFigures {
   const { user, system } = process.cpuUsage();
   const own = /^RssAnon:\s+(\d+) kB/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
-  return { cpu: (user + system) / 1e6, memory: Number(own ?? NaN) / 1000 };
+  if (globalThis.gc === undefined) throw new Error('start it with --expose-gc');
+  globalThis.gc();
+  const { heapUsed, external } = process.memoryUsage();
+  return { cpu: (user + system) / 1e6, memory: Number(own ?? NaN) / 1000, held: (heapUsed + external) / 1e6 };
 }

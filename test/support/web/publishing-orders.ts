@@ -11,5 +11,14 @@ export type ToPublisher = 'figures' | 'hold' | 'stop';
 
 export type FromPublisher =
   | { readonly kind: 'ready'; readonly url: string }
-  /** Seconds of processor time so far, megabytes of its own (resident, without mapped files), and changes so far. */
-  | { readonly kind: 'figures'; readonly cpu: number; readonly memory: number; readonly published: number };
+  | ({ readonly kind: 'figures'; readonly published: number } & ProcessFigures);
+
+/**
+ * Seconds of processor time so far; megabytes of its own, resident, without mapped files; megabytes that are held after a
+ * collection, in the heap and in buffers. What is resident depends on when the collector came by, what is held does not.
+ */
+export interface ProcessFigures {
+  readonly cpu: number;
+  readonly memory: number;
+  readonly held: number;
+}

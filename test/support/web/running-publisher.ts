@@ -18,7 +18,7 @@ export class RunningPublisher {
   }
 
   static async start(order: PublishingOrder): Promise<RunningPublisher> {
-    const child = fork(MODULE, { execArgv: ['--import', 'tsx'] });
+    const child = fork(MODULE, { execArgv: ['--expose-gc', '--import', 'tsx'] });
     child.send(order);
     const message = await heard(child);
     if (message.kind !== 'ready') throw new Error('the publisher is not ready');

@@ -46,8 +46,8 @@ export class Gateway {
       pingInterval: 10_000,
       pingTimeout: 10_000,
       allowRequest: (request, answer) => {
+        // Connections are counted, not clients: one that never asks for anything takes room all the same.
         if (!isOriginAllowed(request, options.allowedOrigins)) this.#refuse(answer, 'origin not allowed');
-        // Counted by connections: one that never asks for anything is no client, and takes room all the same.
         else if (this.#io.engine.clientsCount >= options.limits.maxClients) this.#refuse(answer, 'too many clients');
         else answer(null, true);
       },
@@ -64,10 +64,7 @@ export class Gateway {
     return [...this.#clients.values()].some(({ following }) => following.pipeline);
   }
 
-  /**
-   * Sends what changed to everyone, one frame each; news of the flow alone, to those who follow it, without a number. How
-   * much that was: 0 where there is nothing.
-   */
+  /** Sends what changed to everyone, a frame each; news of the flow alone, without a number, to who follows it. How much it was. */
   flush(changes: ChangeSet, news: FlowNews = noNews): number {
     const isNumbered = changes.size > 0;
     if (!isNumbered && news === noNews) return 0;
@@ -111,8 +108,7 @@ export class Gateway {
   #connected(socket: ClientSocket): void {
     const { source, limits, onEvent } = this.#options;
     const { epoch, seq, coin, compared = [] } = parseHello(socket.handshake.auth);
-    const compares = [...new Set(compared)];
-    const client = new Client(socket, { coin, compared: compares, pipeline: false, tail: undefined });
+    const client = new Client(socket, { coin, compared: [...new Set(compared)], pipeline: false, tail: undefined });
     this.#clients.set(socket.id, client);
     socket.on('disconnect', () => {
       this.#clients.delete(socket.id);

@@ -1,13 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
-import { launchChromium } from '../support/launch-chromium.ts';
-import { median } from './figures.ts';
-import { type ColdStart, coldStart } from './web/cold-start.ts';
-import { commitToPaint } from './web/commit-to-paint.ts';
-import type { CommitToPaint } from './web/commit-times.ts';
-import { percentiles } from './web/percentiles.ts';
-import { type Stretch, type UnderLoad, underLoad } from './web/under-load.ts';
+import { launchChromium } from '../../support/launch-chromium.ts';
+import { median } from '../figures.ts';
+import { type ColdStart, coldStart } from './cold-start.ts';
+import { commitToPaint } from './commit-to-paint.ts';
+import type { CommitToPaint } from './commit-times.ts';
+import { percentiles } from './percentiles.ts';
+import { type Stretch, type UnderLoad, underLoad } from './under-load.ts';
 
 /*
  * The page in a real Chromium on the embedded log: how soon it shows a cold start and a commit (`pulse start` on a simulated
