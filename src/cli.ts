@@ -4,6 +4,7 @@ import process from 'node:process';
 import { Command, CommanderError, Option } from 'commander';
 import { factorOrZero, speed, wholeNumber } from './cli/arguments.ts';
 import type { Context } from './cli/context.ts';
+import { declareReplay } from './cli/declare-replay.ts';
 import { declareSkewLab } from './cli/declare-skew-lab.ts';
 import { endOnUnexpected } from './cli/end-on-unexpected.ts';
 import { exitWhenWritten } from './cli/exit-when-written.ts';
@@ -140,6 +141,8 @@ topics
   .action(async (topic: string, options: ReadTopicOptions) =>
     (await import('./cli/read-topic.ts')).readTopic(await context(), topic, options),
   );
+
+declareReplay(program, context);
 
 declareSkewLab(program);
 

@@ -30,6 +30,7 @@ export const remedies = {
   fenced: 'halt',
   standstill: 'retry',
   'changelog-lost': 'halt',
+  'history-incomplete': 'halt',
   'source-rejected': 'halt',
   'source-unavailable': 'retry',
   'bad-record': 'dead-letter',

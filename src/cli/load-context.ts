@@ -4,7 +4,7 @@ import { type Context, createContext } from './context.ts';
 /** Settings that the command line gives. */
 export interface GivenSettings {
   readonly settings?: string;
-  readonly namespace?: string;
+  readonly namespace?: string | undefined;
   readonly dataDir?: string;
   readonly port?: number;
   readonly host?: string;

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { PulseError } from '../errors.ts';
 import { runSink, type SinkOutcome } from '../streams/5-lake/sink/run-sink.ts';
+import type { SinkSpec } from '../streams/5-lake/sink/sink-session.ts';
 import type { Log } from '../streams/log/log.ts';
 import type { Context } from './context.ts';
 import { deltaOptions, openLakeDisk, sinkSpecs } from './lake-tables.ts';
@@ -14,15 +15,20 @@ export interface TableOutcome extends SinkOutcome {
   readonly table: string;
 }
 
-/** Keeps every table up with its topic until the signal aborts; one that fails for good ends them all. */
-export async function runSinks(context: Context, log: Log, untilCaughtUp: boolean): Promise<readonly TableOutcome[]> {
+/** Keeps every table that is wanted up with its topic until the signal aborts; one that fails for good ends them all. */
+export async function runSinks(
+  context: Context,
+  log: Log,
+  untilCaughtUp: boolean,
+  isWanted: (spec: SinkSpec) => boolean = () => true,
+): Promise<readonly TableOutcome[]> {
   const { config, clock, out } = context;
   const { flush_interval_ms: intervalMs, flush_rows: rows } = config.settings.lake;
   makeDataFolder(config.dataDir);
   const disk = openLakeDisk(context);
   const ending = new AbortController();
   const signal = AbortSignal.any([context.signal, ending.signal]);
-  const specs = await sinkSpecs(context);
+  const specs = (await sinkSpecs(context)).filter(isWanted);
   const runs = specs.map(async (spec): Promise<TableOutcome> => {
     const outcome = await runSink(
       {

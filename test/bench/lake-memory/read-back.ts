@@ -15,7 +15,7 @@ const { identity } = log;
 await log.close();
 const disk = new LakeDisk(nodeDisk, folder, randomUUID);
 const options = { disk, folder: join(folder, bronzeTable.name), now: Date.now, retentionMs: 3_600_000 };
-const source = await BronzeSource.open(options, identity);
+const source = await BronzeSource.open(options, { log: identity, topicId: undefined });
 if (source === undefined) throw new Error('there is no table');
 let rows = 0;
 for (let partition = 0; partition < Number(partitions); partition++) {

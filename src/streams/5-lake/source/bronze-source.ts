@@ -7,7 +7,7 @@ import type { Snapshot } from '../delta/snapshot.ts';
 import { PulseError } from '../../../errors.ts';
 import { ParquetFile } from '../parquet/parquet-file.ts';
 import { tablePosition } from '../sink/table-positions.ts';
-import { refuseOtherLog } from '../table-log.ts';
+import { refuseOtherOrigin, type TableOrigin } from '../table-log.ts';
 import { bronzeTable } from '../tables.ts';
 import { type BronzeBatch, inBatches } from './bronze-batches.ts';
 import { partsOfFile } from './bronze-parts.ts';
@@ -30,16 +30,16 @@ export class BronzeSource {
 
   /**
    * The table at that version, or at its newest; undefined where there is none. Throws `table-mismatch` where it holds
-   * another log's rows.
+   * rows of another log, or of a topic that is gone.
    */
   static async open(
     options: DeltaTableOptions,
-    logIdentity: string,
+    origin: TableOrigin,
     version?: number,
   ): Promise<BronzeSource | undefined> {
     const snapshot = await readLog(options.disk.disk, options.folder, version);
     if (snapshot?.metaData === undefined) return undefined;
-    refuseOtherLog(bronzeTable, snapshot.metaData, logIdentity);
+    refuseOtherOrigin(bronzeTable, snapshot.metaData, origin);
     return new BronzeSource(options, snapshot);
   }
 

@@ -26,7 +26,11 @@ describe('the Bronze table as a source', () => {
       fc.asyncProperty(script, async ([{ acts, seed }, share]) => {
         const world = new LakeWorld(seededRandom(seed), bronzeTable, rawBuffer);
         const compare = async (version?: number): Promise<void> => {
-          const source = await BronzeSource.open(world.delta(), world.log.identity, version);
+          const source = await BronzeSource.open(
+            world.delta(),
+            { log: world.log.identity, topicId: undefined },
+            version,
+          );
           for (let partition = 0; partition < PARTITIONS; partition++) {
             const at = { topic: HOURS_TOPIC, partition };
             const end = source?.end(at) ?? 0;

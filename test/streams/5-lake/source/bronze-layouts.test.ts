@@ -53,7 +53,7 @@ describe('the Bronze table as a source', () => {
           if (its.length > 0) await files.add(its, rowGroupSize);
         }
         await files.reach(END, END, END);
-        const source = await BronzeSource.open(files.options, LOG);
+        const source = await BronzeSource.open(files.options, { log: LOG, topicId: undefined });
         for (const { partition, from, length } of ranges) {
           const to = Math.min(END, from + length);
           const seen = await readAll(source!.read({ topic: TOPIC, partition }, from, to), from);

@@ -11,6 +11,8 @@ import { bronzeRow, readAll } from '../../../support/lake/bronze-rows.ts';
 const HOUR_MS = 3_600_000;
 const at = { topic: TOPIC, partition: 0 };
 
+const origin = (log: string, topicId?: string) => ({ log, topicId });
+
 const rows = (partition: number, from: number, to: number, more: Row = {}): readonly Row[] =>
   Array.from({ length: to - from }, (_, index) => bronzeRow(partition, from + index, more));
 
@@ -20,7 +22,7 @@ const offsets = ({ records }: { readonly records: readonly Readonly<Record<strin
 const upTo = (end: number): readonly number[] => Array.from({ length: end }, (_, offset) => offset);
 
 async function opened(files: BronzeFiles): Promise<BronzeSource> {
-  const source = await BronzeSource.open(files.options, LOG);
+  const source = await BronzeSource.open(files.options, origin(LOG));
   if (source === undefined) throw new Error('there is no table');
   return source;
 }
@@ -129,9 +131,11 @@ describe('reading Bronze back', () => {
     await files.add(rows(0, 5, 6, { topic: 'others' }));
     await files.reach(6);
     await expect(readAll((await opened(files)).read(at, 0, 6), 0)).rejects.toMatchObject({ code: 'table-mismatch' });
-    await expect(BronzeSource.open(files.options, 'another log')).rejects.toMatchObject({ code: 'table-mismatch' });
+    await expect(BronzeSource.open(files.options, origin('another log'))).rejects.toMatchObject({
+      code: 'table-mismatch',
+    });
     const nowhere = { ...files.options, folder: '/lake/nowhere' };
-    expect(await BronzeSource.open(nowhere, LOG)).toBeUndefined();
+    expect(await BronzeSource.open(nowhere, origin(LOG))).toBeUndefined();
   });
 
   it('opens the files that hold wanted offsets alone, each when its turn comes', async () => {

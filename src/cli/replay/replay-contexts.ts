@@ -1,0 +1,30 @@
+import { namespaceFolder } from '../../config.ts';
+import { PulseError } from '../../errors.ts';
+import type { Context } from '../context.ts';
+import { refuseDemo } from '../refuse-demo.ts';
+
+/** The same program in another namespace. */
+export function inOtherNamespace(context: Context, namespace: string): Context {
+  const { config } = context;
+  const settings = { ...config.settings, namespace };
+  return { ...context, config: { ...config, settings, dataDir: namespaceFolder(settings.data_dir, namespace) } };
+}
+
+/** Where the replays of a namespace go unless another one is named. */
+export const replayNamespace = (live: string): string => (live === '' ? 'replay' : `${live}-replay`);
+
+/** The namespace as a sentence has it. */
+export const namespaceText = (namespace: string): string =>
+  namespace === '' ? 'the default namespace' : `the namespace ${namespace}`;
+
+/** Where a replay writes; refuses to write where it reads, and where the demonstration would remove it. */
+export function targetContext(live: Context, namespace: string): Context {
+  const target = inOtherNamespace(live, namespace);
+  refuseDemo(target);
+  if (namespace === live.config.settings.namespace)
+    throw new PulseError(
+      'usage',
+      `${namespaceText(namespace)} can't be replayed into itself: name another one with --namespace`,
+    );
+  return target;
+}

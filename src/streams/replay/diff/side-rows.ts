@@ -1,0 +1,87 @@
+import { PulseError } from '../../../errors.ts';
+import type { Codec } from '../../../state/codec.ts';
+import type { StateEnvironment } from '../../../state/environment.ts';
+import type { Table } from '../../../state/table.ts';
+import type { Log, RecordBatch } from '../../log/log.ts';
+import type { RowReader, RowTable } from '../../rows/row-format.ts';
+import type { TopicNames } from '../../topics.ts';
+
+/** One of two namespaces that are compared. */
+export interface DiffSide {
+  readonly log: Log;
+  readonly names: TopicNames;
+  readonly partitions: number;
+  readonly rows: RowReader;
+}
+
+const text: Codec<string> = {
+  encode: (value) => Buffer.from(value, 'utf8'),
+  decode: (bytes) => bytes.toString('utf8'),
+};
+
+/** Rows go by their keys alone: two namespaces may spread them over other numbers of partitions. */
+const ANYWHERE = 0;
+
+/** The latest rows of one table of a side, on disk: a year of hours of many coins needs no memory. */
+export class SideRows {
+  readonly #rows: Table<string>;
+  readonly #scratch: StateEnvironment;
+  #count = 0;
+
+  private constructor(scratch: StateEnvironment, name: string) {
+    this.#scratch = scratch;
+    this.#rows = scratch.table(name, text);
+  }
+
+  /** Reads the table's topic up to its present end. `name` is the scratch table's; it must be empty. */
+  static async load(scratch: StateEnvironment, name: string, side: DiffSide, table: RowTable): Promise<SideRows> {
+    const loaded = new SideRows(scratch, name);
+    for (let partition = 0; partition < side.partitions; partition++) {
+      const at = { topic: side.names[table], partition };
+      const { start, end } = await side.log.bounds(at);
+      for await (const batch of side.log.read(at, start, end)) await loaded.#add(batch, side.rows, table);
+    }
+    return loaded;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** The row's JSON. */
+  get(key: string): string | undefined {
+    return this.#rows.get(ANYWHERE, key, 0);
+  }
+
+  keys(): Iterable<string> {
+    return this.#rows.keys(ANYWHERE);
+  }
+
+  async #add(batch: RecordBatch, rows: RowReader, table: RowTable): Promise<void> {
+    await rows.prepare(batch);
+    await this.#scratch.transaction(() => {
+      for (const { key, value, offset } of batch.records) {
+        const name = String(key);
+        const isThere = this.get(name) !== undefined;
+        if (value === null) this.#rows.remove(ANYWHERE, name, 0);
+        else
+          this.#rows.put(
+            ANYWHERE,
+            name,
+            0,
+            jsonOf(rows, table, value, `${batch.topic}[${batch.partition}] offset ${offset}`),
+          );
+        this.#count += Number(value !== null) - Number(isThere);
+      }
+    });
+  }
+}
+
+function jsonOf(rows: RowReader, table: RowTable, value: Buffer, where: string): string {
+  try {
+    return rows.json(table, value).toString('utf8');
+  } catch (cause) {
+    if (!(cause instanceof PulseError && cause.code === 'bad-record')) throw cause;
+    throw new PulseError('log-corrupt', `the row at ${where} can't be read: ${cause.message}`, { cause });
+  }
+}
