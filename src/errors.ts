@@ -31,6 +31,7 @@ export const remedies = {
   standstill: 'retry',
   'changelog-lost': 'halt',
   'history-incomplete': 'halt',
+  'promotion-outdated': 'halt',
   'source-rejected': 'halt',
   'source-unavailable': 'retry',
   'bad-record': 'dead-letter',

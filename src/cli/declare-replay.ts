@@ -7,7 +7,7 @@ import type { ReplayOptions } from './replay/replay.ts';
 
 /** Adds `pulse replay` and `pulse diff`. `contextOf` loads the settings with what is given in place of the global options. */
 export function declareReplay(program: Command, contextOf: (given?: GivenSettings) => Promise<Context>): void {
-  program
+  const replay = program
     .command('replay')
     .description(
       'every table from the quotes that there are, into a namespace of its own (--namespace; replay unless given)',
@@ -30,6 +30,15 @@ export function declareReplay(program: Command, contextOf: (given?: GivenSetting
       const live = await contextOf({ namespace: options.of });
       const { replayCommand } = await import('./replay/replay.ts');
       await replayCommand(live, { ...options, ...(namespace !== undefined && { namespace }) });
+    });
+  replay
+    .command('promote <namespace>')
+    .description(
+      'the rebuilt tables take the live ones’ place, row by row; stop what works on the live namespace first',
+    )
+    .action(async (namespace: string) => {
+      const live = await contextOf({ namespace: replay.opts<{ readonly of?: string }>().of });
+      await (await import('./replay/promote.ts')).promoteCommand(live, namespace);
     });
   program
     .command('diff <a> <b>')

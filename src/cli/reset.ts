@@ -6,7 +6,7 @@ import { openEmbeddedLog } from '../streams/log/embedded/embedded-log.ts';
 import type { Log } from '../streams/log/log.ts';
 import type { Context } from './context.ts';
 import { isOnKafka, logFolder, openToRead, ownTopics } from './namespace-log.ts';
-import { stageMembers } from './stage-members.ts';
+import { refuseWhileShared } from './refuse-while-shared.ts';
 
 /** What a namespace keeps in its data folder; the rest of the folder (data/sample, other namespaces) is not its own. */
 const OWN_FOLDERS = ['log', 'state', 'view', 'bronze', 'silver', 'gold', 'gold_parquet'] as const;
@@ -76,19 +76,6 @@ async function refuseWhileWritten(context: Context): Promise<void> {
   if (!existsSync(path)) return;
   const log = await openEmbeddedLog({ path, mode: 'write', time: context.clock }).catch(unlessLocked);
   await log?.close();
-}
-
-async function refuseWhileShared(context: Context): Promise<void> {
-  const members = Math.max(0, ...((await stageMembers(context)) ?? new Map<string, number>()).values());
-  if (members === 0) return;
-  const { namespace } = context.config.settings;
-  const [who, work] = members === 1 ? ['another process', 'works'] : [`${members} other processes`, 'work'];
-  throw new PulseError(
-    'log-locked',
-    `${who} ${work} on ${namespace === '' ? 'the default namespace' : `the namespace ${namespace}`} of the cluster: ` +
-      `stop ${members === 1 ? 'it' : 'them'} first (one that was killed counts for 10 s more), or look at it with ` +
-      `pulse web${namespace === '' ? '' : ` --namespace ${namespace}`}`,
-  );
 }
 
 /** A log that can't be opened may be removed; one that somebody else writes to may not. */

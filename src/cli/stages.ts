@@ -16,6 +16,7 @@ import { watchHotKeys } from './hot-keys.ts';
 import { lateWarnings } from './late-warnings.ts';
 import type { NamespaceLog } from './namespace-log.ts';
 import { openRows } from './open-rows.ts';
+import { openPromotion } from './replay/open-promotion.ts';
 import { openState } from './open-state.ts';
 
 /** Both stages at work, with their state, reports and clean-up. */
@@ -42,6 +43,7 @@ export async function startProcessing(
   const onNotice = (what: string): void => out.say(what);
   const rows = await openRows(context);
   const { state, close } = await openState(context, log, stateFolder);
+  const promoted = await openPromotion(context, { log, names, partitions });
   const { halted, onHalt, check } = createHalt();
   const gold = { features, movers: moverFeatures };
   const hotKeys = new HotKeys(() => clock.now());
@@ -52,7 +54,10 @@ export async function startProcessing(
     stages: [
       combineStage(combining, hotKeys),
       combineHotStage(combining),
-      maintainStage({ log, names, state, rows, spec: { graceMs: silver.grace_ms }, gold, onNotice }),
+      maintainStage({
+        ...{ log, names, state, rows, gold, onNotice },
+        ...{ spec: { graceMs: silver.grace_ms }, promotion: promoted.promotion },
+      }),
     ],
   });
   const slots = (): ReturnType<RunningStages['slots']> => stages.slots();
@@ -72,6 +77,7 @@ export async function startProcessing(
     async stop() {
       for (const work of beside) work?.unsubscribe();
       await stages.stop('commit');
+      await promoted.close();
       await close();
       check();
     },

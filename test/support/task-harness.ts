@@ -130,7 +130,7 @@ export function testStage(hooks: StageHooks = {}, calls: string[] = [], largestC
 function testPartition(partition: number, hooks: StageHooks, calls: string[]): StagePartition {
   let count = 0;
   return {
-    async recover(carried, writer) {
+    async recover({ carried }, writer) {
       calls.push('recover');
       count = Number(carried['count'] ?? 0);
       return (await hooks.recover?.(carried, writer)) ?? false;

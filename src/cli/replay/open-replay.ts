@@ -1,85 +1,66 @@
-import { randomUUID } from 'node:crypto';
-import { LakeDisk } from '../../streams/5-lake/disk/lake-disk.ts';
-import { nodeDisk } from '../../streams/5-lake/disk/node-disk.ts';
-import { BronzeSource } from '../../streams/5-lake/source/bronze-source.ts';
-import { bronzeTable } from '../../streams/5-lake/tables.ts';
 import { PulseError } from '../../errors.ts';
 import type { Log } from '../../streams/log/log.ts';
-import { claimReplay } from '../../streams/replay/claim-replay.ts';
-import { freezeInput } from '../../streams/replay/freeze-input.ts';
 import type { FrozenInput } from '../../streams/replay/frozen-input.ts';
 import { History } from '../../streams/replay/history.ts';
-import type { ReplaySource } from '../../streams/replay/replay-sources.ts';
 import { replayLog } from '../../streams/replay/replay-log.ts';
-import { formatRfc3339 } from '../../streams/rfc3339.ts';
-import { topicNames } from '../../streams/topics.ts';
 import type { Context } from '../context.ts';
-import { deltaOptions } from '../lake-tables.ts';
-import { type NamespaceLog, openToRead, openToWrite, partitionsMade } from '../namespace-log.ts';
+import { type NamespaceLog, openToWrite, partitionsMade } from '../namespace-log.ts';
+import { openLiveBronze } from './live-bronze.ts';
 import { namespaceText } from './replay-contexts.ts';
+
+/** Whose quotes are replayed, and where to. */
+export interface ReplayWish {
+  readonly live: Context;
+  /** Only read. */
+  readonly liveLog: Log;
+  readonly target: Context;
+}
 
 /** A replay, ready to be worked on. */
 export interface OpenedReplay {
   readonly input: FrozenInput;
-  /** Of the replay's own namespace, with the number of partitions that the live one has. */
+  /** The replay's own namespace, with the number of partitions that the live one has. */
   readonly target: Context;
   readonly opened: NamespaceLog;
-  /** When the quotes read last were seen; null before the first. */
+  /** Up to when quotes are read, as they were seen; null before the first. */
   readonly reached: () => number | null;
   close(): Promise<void>;
 }
 
 /**
- * Opens the live log to read and the replay's own to write, and fixes what is to be replayed, or finds what was fixed
- * before. Rejects with `log-locked` while another process works on the same replay.
+ * Opens the replay's own log to write, beside the live one. `inputOf` says what is to be replayed. Rejects with `log-locked`
+ * while another process works on the same replay.
  */
-export async function openReplay(live: Context, target: Context, source: ReplaySource): Promise<OpenedReplay> {
-  const liveLog = await openToRead(live);
-  const closing: (() => Promise<void>)[] = [() => liveLog.close()];
-  const close = async (): Promise<void> => {
-    for (const one of closing.reverse()) await one();
-  };
+export async function openReplay(
+  wish: ReplayWish,
+  inputOf: (own: NamespaceLog) => Promise<FrozenInput>,
+): Promise<OpenedReplay> {
+  const { live, liveLog } = wish;
+  const partitions = await partitionsMade(live, liveLog);
+  if (partitions === undefined)
+    throw new PulseError('unknown-topic', `${namespaceText(live.config.settings.namespace)} holds no quotes yet`);
+  const target = withPartitions(wish.target, partitions);
+  const own = await openToWrite(target);
   try {
-    const partitions = await partitionsMade(live, liveLog);
-    if (partitions === undefined)
-      throw new PulseError('unknown-topic', `${namespaceText(live.config.settings.namespace)} holds no quotes yet`);
-    const sized = withPartitions(target, partitions);
-    const own = await openToWrite(sized);
-    closing.push(() => own.log.close());
-    const input = await claim(live, liveLog, own, source);
-    await refuseOtherInput(live, liveLog, input, sized);
-    const openBronze = (): ReturnType<typeof openLiveBronze> =>
-      input.source === 'topic' ? Promise.resolve(undefined) : openLiveBronze(live, liveLog, input.topic);
-    const history = await History.open({ live: liveLog, openBronze, input });
+    const input = await inputOf(own);
+    await refuseOtherInput({ ...wish, target }, input);
+    const history = await History.open({
+      ...{ live: liveLog, input },
+      openBronze: () =>
+        input.source === 'topic' ? Promise.resolve(undefined) : openLiveBronze(live, liveLog, input.topic),
+    });
     const log = replayLog(own.log, liveLog, history, live.clock);
     const names = { ...own.names, markets: input.topic };
-    return { input, target: sized, opened: { log, names, partitions }, reached: () => history.reached, close };
+    const opened = { log, names, partitions };
+    return { input, target, opened, reached: () => history.reached, close: () => own.log.close() };
   } catch (error) {
-    await close();
+    await own.log.close();
     throw error;
   }
 }
 
-function claim(live: Context, liveLog: Log, own: NamespaceLog, source: ReplaySource): Promise<FrozenInput> {
-  const of = live.config.settings.namespace;
-  const topic = topicNames(of).markets;
-  return claimReplay(own.log, own.names.positions, async () =>
-    freezeInput({
-      ...{ live: liveLog, of, topic, source, partitions: own.partitions },
-      bronze: source === 'topic' ? undefined : await openLiveBronze(live, liveLog, topic),
-      startedAt: formatRfc3339(live.clock.now()),
-    }),
-  );
-}
-
-async function openLiveBronze(live: Context, log: Log, topic: string): Promise<BronzeSource | undefined> {
-  const disk = new LakeDisk(nodeDisk, live.config.dataDir, randomUUID);
-  const origin = { log: log.identity, topicId: await log.topics.id(topic) };
-  return BronzeSource.open(deltaOptions(live, disk, bronzeTable), origin);
-}
-
 /** What was begun is finished as it was begun; offsets of another log, or of a topic made anew, would mean other quotes. */
-async function refuseOtherInput(live: Context, liveLog: Log, input: FrozenInput, target: Context): Promise<void> {
+async function refuseOtherInput({ live, liveLog, target }: ReplayWish, input: FrozenInput): Promise<void> {
   const { namespace } = live.config.settings;
   const name = namespaceText(target.config.settings.namespace);
   if (input.of !== namespace)

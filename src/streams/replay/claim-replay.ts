@@ -1,6 +1,7 @@
 import { PulseError } from '../../errors.ts';
 import type { Log, OutputRecord } from '../log/log.ts';
 import { readPositions } from '../task/positions.ts';
+import { withPositionsWriter } from './positions-writer.ts';
 import { FROZEN_KEY, type FrozenInput, parseFrozenInput } from './frozen-input.ts';
 
 /** The partition of `pulse.positions` that holds what concerns a whole namespace. */
@@ -23,7 +24,7 @@ export async function claimReplay(
   positionsTopic: string,
   freeze: () => Promise<FrozenInput>,
 ): Promise<FrozenInput> {
-  return withWriter(log, positionsTopic, async (commit) => {
+  return withPositionsWriter(log, positionsTopic, async (commit) => {
     const positions = await readPositions(log, positionsTopic, PARTITION);
     const found = positions.get(FROZEN_KEY);
     if (found !== undefined) return parseFrozenInput(found, positionsTopic);
@@ -38,22 +39,9 @@ export async function claimReplay(
   });
 }
 
-/** Notes that everything was processed. */
-export const finishReplay = (log: Log, positionsTopic: string, input: FrozenInput): Promise<void> =>
-  withWriter(log, positionsTopic, (commit) => commit([record(positionsTopic, FROZEN_KEY, input)]));
-
-async function withWriter<Result>(
-  log: Log,
-  positionsTopic: string,
-  use: (commit: (records: readonly OutputRecord[]) => Promise<void>) => Promise<Result>,
-): Promise<Result> {
-  const writer = await log.writer(`${positionsTopic}-replay`);
-  try {
-    return await use(async (records) => void (await writer.commit(records)));
-  } finally {
-    await writer.close();
-  }
-}
+/** Notes another end, or that everything up to it was processed. */
+export const writeReplay = (log: Log, positionsTopic: string, input: FrozenInput): Promise<void> =>
+  withPositionsWriter(log, positionsTopic, (commit) => commit([record(positionsTopic, FROZEN_KEY, input)]));
 
 const record = (topic: string, key: string, value: object): OutputRecord => ({
   topic,

@@ -90,7 +90,8 @@ export class History {
     const { start, end } = this.bounds(partition);
     const within = (offset: number): number => Math.min(Math.max(offset, start), end);
     const bronzeEnd = this.#bronze?.end({ topic: this.topic, partition }) ?? 0;
-    if (bronzeEnd < within(topicStart)) throw incomplete(this.topic, partition, bronzeEnd, within(topicStart));
+    if (start < within(topicStart) && bronzeEnd < within(topicStart))
+      throw incomplete(this.topic, partition, bronzeEnd, within(topicStart));
     return this.#options.input.source === 'bronze' ? within(Math.max(bronzeEnd, topicStart)) : within(topicStart);
   }
 }

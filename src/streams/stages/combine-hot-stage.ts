@@ -23,7 +23,7 @@ function openCombineHot(options: CombineStageOptions, partition: number): StageP
     () => undefined,
   );
   return {
-    recover(carried) {
+    recover({ carried }) {
       Object.assign(counts, carriedCounts(carried));
       return Promise.resolve(false);
     },

@@ -41,7 +41,7 @@ function openCombine(options: CombineStageOptions, hotKeys: HotKeys, partition: 
     };
   };
   return {
-    recover(carried) {
+    recover({ carried }) {
       Object.assign(counts, carriedCounts(carried));
       forwarded = Number(carried.forwarded ?? 0);
       return Promise.resolve(false);

@@ -14,6 +14,8 @@ import type { TopicNames } from '../topics.ts';
 import { declarationFingerprint } from './declaration-fingerprint.ts';
 import { maintainShape } from './flow.ts';
 import { OutputEnds } from './output-ends.ts';
+import { promoteHours } from './promote-hours.ts';
+import type { Promotion } from './rebuilt-hours.ts';
 import { reconcileDeclarations } from './reconcile-declarations.ts';
 import { restoreHours } from './restore-hours.ts';
 
@@ -25,9 +27,13 @@ export interface MaintainStageOptions {
   readonly rows: RowFormat;
   readonly spec: MaintainSpec;
   readonly gold: GoldSpec;
+  /** What takes the tables' place before anything more is processed, where that is under way. */
+  readonly promotion?: Promotion | undefined;
   /** Told in a sentence when state is rebuilt or Gold is recomputed. */
   readonly onNotice: (what: string) => void;
 }
+
+const PROMOTED = 'the rebuilt tables were promoted';
 
 /** A partial of a late hour reaches 72 feature rows: this many of them make a transaction of some 100 MB at the worst. */
 const LARGEST_COMMIT = 5_000;
@@ -40,22 +46,26 @@ export const maintainStage = (options: MaintainStageOptions): Stage => ({
 });
 
 function openMaintain(options: MaintainStageOptions, partition: number): StagePartition {
-  const { log, names, state, spec, gold } = options;
+  const { log, names, state, spec, gold, promotion } = options;
   const tables = hourTables(state);
   const hours = new HourState(tables, partition);
   const fingerprint = declarationFingerprint(spec, gold);
   const ends = new OutputEnds(names, partition);
   let deadLetters = 0;
   let rows: RowWriter | undefined;
+  let promoted: Carried[string] | undefined;
   return {
-    async recover(carried, writer, signal) {
+    async recover({ offset, carried }, writer, signal) {
       deadLetters = Number(carried.dead_letters ?? 0);
       rows = await options.rows.writer();
       await ends.read(log);
       ends.refuseLostChangelog(carried);
       await restoreHours({ ...options, tables, partition, signal });
+      promoted = promotion?.id ?? carried.promotion;
+      if (promotion !== undefined && promoted !== carried.promotion)
+        await promoteHours({ ...options, promotion, tables, partition, offset, writer, encode: rows, signal });
       if (signal.aborted) return false;
-      const why = reasonToReconcile(carried, fingerprint, ends);
+      const why = promoted === carried.promotion ? reasonToReconcile(carried, fingerprint, ends) : PROMOTED;
       if (why !== undefined)
         await reconcileDeclarations({ ...options, tables, partition, writer, encode: rows, why, signal });
       if (why !== undefined) await ends.read(log);
@@ -78,7 +88,7 @@ function openMaintain(options: MaintainStageOptions, partition: number): StagePa
         },
         commit,
       ),
-    carried: () => ({ dead_letters: deadLetters, fingerprint, ...ends.carried }),
+    carried: () => carriedOf(deadLetters, fingerprint, promoted, ends),
     async committed(result) {
       ends.committed(result);
       const applied = result.nextOffset(names.prices, partition);
@@ -92,6 +102,16 @@ function openMaintain(options: MaintainStageOptions, partition: number): StagePa
     },
   };
 }
+
+const carriedOf = (
+  deadLetters: number,
+  fingerprint: string,
+  promotion: Carried[string] | undefined,
+  ends: OutputEnds,
+): Carried => ({
+  ...{ dead_letters: deadLetters, fingerprint, ...ends.carried },
+  ...(promotion !== undefined && { promotion }),
+});
 
 /** Why the published Gold rows have to be compared with those of today; undefined where they don't. */
 function reasonToReconcile(carried: Carried, fingerprint: string, ends: OutputEnds): string | undefined {

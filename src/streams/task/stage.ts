@@ -1,7 +1,7 @@
 import type { Observable, OperatorFunction } from 'rxjs';
 import type { CommitResult, OutputRecord, TransactionalWriter } from '../log/log.ts';
 import type { LogRecord } from '../log/record.ts';
-import type { Carried } from './positions.ts';
+import type { Carried, StagePosition } from './positions.ts';
 
 /** What a step of the flow reads and writes. */
 export interface StageShape {
@@ -19,14 +19,17 @@ export interface Stage extends StageShape {
   open(partition: number): StagePartition;
 }
 
+/** What a stage's position says of it when a task starts. */
+export type RecoveredPosition = Pick<StagePosition, 'offset' | 'carried'>;
+
 /** A stage at work on one partition of its input; made anew for every start of a task. */
 export interface StagePartition {
   /**
    * Brings the stage's own state up to the log, before anything is processed; earlier owners are fenced by then.
-   * `carried` is what its position held. Resolves to true when the position must be written again. Where the signal aborts,
-   * it may leave off wherever it is: nothing is processed on top of it then.
+   * `position` is where it stands, and what it carries. Resolves to true when the position must be written again. Where the
+   * signal aborts, it may leave off wherever it is: nothing is processed on top of it then.
    */
-  recover(carried: Carried, writer: TransactionalWriter, signal: AbortSignal): Promise<boolean>;
+  recover(position: RecoveredPosition, writer: TransactionalWriter, signal: AbortSignal): Promise<boolean>;
   /** The stage's operators. What has been emitted when `commit` has fired belongs to that commit. */
   operators(commit: Observable<unknown>): OperatorFunction<LogRecord, OutputRecord>;
   /** What goes with the position in the commit. */

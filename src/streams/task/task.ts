@@ -121,7 +121,7 @@ export class Task {
     this.#topicId = await log.topics.id(source.topic);
     refuseOtherTopic(position, this.#topicId);
     this.#next = this.#committed = position.offset;
-    const isChanged = await partition.recover(position.carried, writer, this.#abandoning.signal);
+    const isChanged = await partition.recover(position, writer, this.#abandoning.signal);
     if (this.#ending === 'abandon') return;
     if (isChanged) await writer.commit([this.#position(partition)]);
     source.seek(this.#next);

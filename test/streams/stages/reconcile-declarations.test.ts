@@ -70,7 +70,7 @@ describe.each(stateKinds)('after the declarations changed, on state in $name', (
       onNotice,
     }).open(0);
     const { signal } = new AbortController();
-    const mustWrite = await stage.recover(position!.carried, through?.(writer) ?? writer, signal);
+    const mustWrite = await stage.recover(position!, through?.(writer) ?? writer, signal);
     const keys: Record<string, string[]> = { mustWrite: mustWrite ? ['yes'] : [] };
     for (const [i, table] of tables.entries()) {
       keys[table] = [];

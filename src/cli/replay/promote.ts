@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import process from 'node:process';
+import { PulseError } from '../../errors.ts';
+import { readReplay, writeReplay } from '../../streams/replay/claim-replay.ts';
+import type { FrozenInput } from '../../streams/replay/frozen-input.ts';
+import { isPending, readPromotion, writePromotion } from '../../streams/replay/promotion-record.ts';
+import type { Log } from '../../streams/log/log.ts';
+import { topicNames } from '../../streams/topics.ts';
+import { maintainShape } from '../../streams/stages/flow.ts';
+import { readStagePosition } from '../../streams/task/positions.ts';
+import type { Context } from '../context.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { type NamespaceLog, openToRead, openToWrite } from '../namespace-log.ts';
+import { refuseWhileShared } from '../refuse-while-shared.ts';
+import { clippedTo, frozenNow } from './clip-input.ts';
+import { openReplay } from './open-replay.ts';
+import { rebuild } from './rebuild.ts';
+import { namespaceText, targetContext } from './replay-contexts.ts';
+import { createReplayMeter } from './replay-meter.ts';
+import { workUntil } from './work-until.ts';
+
+/**
+ * `pulse replay promote`: the rebuilt tables take the live ones' place. Nobody else may be at work on the live namespace; what
+ * was begun is finished by this command, or by whatever runs the stages next.
+ *
+ * ```
+ *  live    stages to an end E ──────────────┐                 ┌─ stage 2: rows that differ, tombstones ─ done
+ *  replay               stages on to E ─────┴─ both of the same quotes: asked for in pulse.positions
+ * ```
+ */
+export async function promoteCommand(live: Context, namespace: string): Promise<void> {
+  const target = targetContext(live, namespace);
+  await refuseOther(target);
+  await refuseWhileShared(live);
+  const opened = await openToWrite(live);
+  try {
+    const under = await readPromotion(opened.log, opened.names);
+    if (under !== undefined && isPending(under) && under.namespace !== namespace)
+      throw new PulseError(
+        'usage',
+        `${namespaceText(under.namespace)} is being promoted: finish that first, with pulse replay promote ${under.namespace}`,
+      );
+    const isAsked = under !== undefined && isPending(under);
+    if (!isAsked && !(await askFor(live, opened, target))) return void leaveOff(live);
+    if (!(await untilPromoted(live, opened))) return void leaveOff(live);
+    live.out.say(`${namespaceText(namespace)} is promoted: the tables are as rebuilt`);
+  } finally {
+    await opened.log.close();
+  }
+}
+
+/** Rejects where the namespace holds no replay, before anything is done or made. */
+async function refuseOther(target: Context): Promise<void> {
+  const log = await openToRead(target);
+  try {
+    await heldReplay(target, log);
+  } finally {
+    await log.close();
+  }
+}
+
+async function heldReplay({ config }: Context, log: Log): Promise<FrozenInput> {
+  const { namespace } = config.settings;
+  const found = await readReplay(log, topicNames(namespace).positions);
+  if (found !== undefined) return found;
+  throw new PulseError('wrong-namespace-kind', `${namespaceText(namespace)} holds no replay: pulse replay makes one`);
+}
+
+/** Brings both namespaces to the same quotes, and asks for the promotion; false where it was stopped before. */
+async function askFor(live: Context, opened: NamespaceLog, target: Context): Promise<boolean> {
+  const { log, names } = opened;
+  const end = await frozenNow(live, opened);
+  live.out.say(`${namespaceText(live.config.settings.namespace)} first processes what it holds`);
+  if (!(await workUntil(live, await clippedTo(live, opened, end), ({ stages }) => stages.caughtUp()))) return false;
+  const meter = createReplayMeter(live.out, false);
+  const replay = await openReplay({ live, liveLog: log, target }, async (own) => {
+    const found = await heldReplay(target, own.log);
+    const ranges = found.ranges.map(({ start }, partition) => ({ start, end: end.ranges[partition]?.end ?? start }));
+    const further = { ...found, ranges, finishedAt: null };
+    await writeReplay(own.log, own.names.positions, further);
+    return further;
+  });
+  try {
+    if (!(await rebuild(replay, meter))) return false;
+  } finally {
+    meter.end();
+    await replay.close();
+  }
+  const { name, input: topic } = maintainShape(names);
+  const positions = await Promise.all(
+    end.ranges.map(async (_, partition) => {
+      const position = await readStagePosition(log, names.positions, name, { topic, partition });
+      return position?.offset ?? 0;
+    }),
+  );
+  const { namespace } = target.config.settings;
+  await writePromotion(log, names, { id: randomUUID(), namespace, positions });
+  return true;
+}
+
+/** Runs the live stages, but on no quote more, until every partition of stage 2 is as rebuilt. */
+async function untilPromoted(live: Context, opened: NamespaceLog): Promise<boolean> {
+  const { log, names } = opened;
+  const clipped = await clippedTo(live, opened, await frozenNow(live, opened));
+  let said = -1;
+  return workUntil(live, clipped, async () => {
+    const progress = await readPromotion(log, names);
+    if (progress === undefined) return true;
+    if (progress.done.length !== said)
+      live.out.say(`${progress.done.length} of ${progress.positions.length} partitions`);
+    said = progress.done.length;
+    return !isPending(progress);
+  });
+}
+
+function leaveOff({ out }: Context): void {
+  out.say('stopped before the end; the same command goes on from there');
+  process.exitCode = exitCodes.unfinished;
+}

@@ -1,0 +1,146 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { topicNames } from '../../src/streams/topics.ts';
+import { expectTables } from '../support/expect-tables.ts';
+import { FEW_HOURS, processedFolder } from '../support/processed-folder.ts';
+import { type Ended, pulse, readTopic } from '../support/pulse.ts';
+import { withLog } from '../support/with-log.ts';
+import { laterTicks } from '../support/later-ticks.ts';
+
+const PARTITIONS = 4;
+const { markets, prices } = topicNames('');
+
+let folder: string;
+const run = (...args: readonly string[]): Promise<Ended> => pulse(args, { PULSE_DATA_DIR: folder });
+const succeeds = async (...args: readonly string[]): Promise<Ended> => {
+  const ended = await run(...args);
+  expect(ended, `${args.join(' ')}: ${ended.stderr}`).toMatchObject({ code: 0 });
+  return ended;
+};
+const replayed = (namespace = 'replay'): string => join(folder, 'namespaces', namespace);
+
+beforeEach(async () => {
+  folder = await processedFolder();
+});
+
+describe('pulse replay', { timeout: 90_000 }, () => {
+  it('rebuilds every table into a namespace of its own, lake and all, and finds it equal to the live ones', async () => {
+    const { stdout, stderr } = await succeeds('replay', '--diff');
+    expect(stdout).toMatch(/prices +240 \| 240 rows, 240 equal, 0 differ\nfeatures +240 \| 240 rows/);
+    expect(stdout).toContain('the tables are equal');
+    expect(stderr).toMatch(/^100 %, 960 of 960 records/m);
+    expect(stderr).toContain('960 records in = 960 ticks + 0 without a quote + 0 dead letters');
+    await expectTables(replayed(), [FEW_HOURS], 'replay');
+    await expectTables(folder, [FEW_HOURS]);
+    const { stdout: lake } = await succeeds('lake', 'show', '--namespace', 'replay');
+    expect(lake).toMatch(/silver\/prices_hourly .*210/);
+    const again = await succeeds('replay', '--no-lake', '--json');
+    expect(again.stderr).toContain('it was finished before, --again starts afresh');
+    expect(JSON.parse(again.stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({
+      kind: 'progress',
+      records: 960,
+      of: 960,
+    });
+  });
+
+  it('compares what there was at its end: quotes that came in since are set aside, what they do not reach is not', async () => {
+    await succeeds('replay', '--no-lake');
+    const later = laterTicks();
+    await succeeds('ingest', '--source', 'recorded', '--file', later);
+    await succeeds('process', '--until-caught-up');
+    const { stdout } = await succeeds('diff', '.', 'replay');
+    expect(stdout).toMatch(/changed by quotes since the replay's end/);
+    await spoil();
+    expect(await run('diff', '.', 'replay')).toMatchObject({ code: 1 });
+  });
+
+  it('reads Bronze where the topic has shed its quotes, and says what is in neither', async () => {
+    await succeeds('sink', '--until-caught-up');
+    await withLog(folder, async (log) => {
+      for (let partition = 0; partition < PARTITIONS; partition++) {
+        const at = { topic: markets, partition };
+        const { end } = await log.bounds(at);
+        await log.purge(at, Math.floor(end / 2));
+      }
+    });
+    expect((await succeeds('replay', '--diff', '--no-lake')).stdout).toContain('the tables are equal');
+    expect((await succeeds('replay', '--diff', '--no-lake', '--from', 'bronze', '--namespace', 'b')).stdout).toContain(
+      'are equal',
+    );
+    rmSync(join(folder, 'bronze'), { recursive: true });
+    const lost = await run('replay', '--namespace', 'c');
+    expect(lost).toMatchObject({ code: 1 });
+    expect(lost.stderr).toMatch(/begins at offset \d+, and there is no Bronze.*--from topic/);
+    const rest = await run('replay', '--namespace', 'c', '--from', 'topic', '--diff', '--no-lake');
+    expect(rest).toMatchObject({ code: 1 });
+    expect(rest.stdout).toContain('the tables differ');
+  });
+
+  it('mixes with nothing: neither into itself, nor into what holds quotes, nor quotes into it', async () => {
+    expect(await run('replay', '--namespace', '')).toMatchObject({ code: 2 });
+    await succeeds('ingest', '--source', 'recorded', '--file', FEW_HOURS, '--namespace', 'other');
+    const other = await run('replay', '--namespace', 'other');
+    expect(other).toMatchObject({ code: 1 });
+    expect(other.stderr).toContain('quotes of its own');
+    await succeeds('replay', '--no-lake');
+    const into = await run('ingest', '--source', 'recorded', '--file', FEW_HOURS, '--namespace', 'replay');
+    expect(into).toMatchObject({ code: 1 });
+    expect(into.stderr).toContain('replayed');
+  });
+});
+
+describe('pulse replay promote', { timeout: 90_000 }, () => {
+  it('mends live tables: rows that differ, rows that vanished, and what follows from them', async () => {
+    await succeeds('replay', '--no-lake');
+    await spoil();
+    await succeeds('process', '--until-caught-up');
+    const before = await run('diff', '.', 'replay');
+    expect(before).toMatchObject({ code: 1 });
+    expect(before.stdout).toMatch(/prices\.price differs in 1 row/);
+    expect(before.stdout).toMatch(/"ghost\|.*: on the left alone/);
+    const { stderr } = await succeeds('replay', 'promote', 'replay');
+    expect(stderr).toContain('4 of 4 partitions');
+    expect((await succeeds('diff', '.', 'replay')).stdout).toContain('the tables are equal');
+    await expectTables(folder, [FEW_HOURS]);
+    const ghosts = await readTopic(prices, [], { PULSE_DATA_DIR: folder });
+    expect(ghosts.filter(({ key }) => key?.startsWith('ghost')).at(-1)).toMatchObject({ value: null });
+    // State is of the same rows: what comes next is merged with them.
+    const later = laterTicks();
+    await succeeds('ingest', '--source', 'recorded', '--file', later);
+    await succeeds('process', '--until-caught-up');
+    await expectTables(folder, [FEW_HOURS, later]);
+  });
+
+  it('refuses what is no replay, and works where there is nothing to do', async () => {
+    const none = await run('replay', 'promote', 'nothing');
+    expect(none).toMatchObject({ code: 1 });
+    await succeeds('replay', '--no-lake');
+    await succeeds('replay', 'promote', 'replay');
+    await succeeds('replay', 'promote', 'replay');
+    await expectTables(folder, [FEW_HOURS]);
+  });
+});
+
+/** A row that says something else, and one that should not be there: in the changelog, so in the state that is made of it. */
+async function spoil(): Promise<void> {
+  await withLog(folder, async (log) => {
+    const at = { topic: prices, partition: 0 };
+    const { start, end } = await log.bounds(at);
+    const rows: { readonly key: string; readonly value: Record<string, unknown> }[] = [];
+    for await (const { records } of log.read(at, start, end))
+      for (const { key, value } of records)
+        rows.push({ key: String(key), value: JSON.parse(String(value)) as Record<string, unknown> });
+    const [first] = rows;
+    if (first === undefined) throw new Error('there are no rows');
+    await log.append([
+      {
+        ...at,
+        key: first.key,
+        value: JSON.stringify({ ...first.value, price: first.value.low, observations: 9 }),
+      },
+      { ...at, key: `ghost|${String(first.value.ts)}`, value: JSON.stringify({ ...first.value, coin_id: 'ghost' }) },
+    ]);
+  });
+  rmSync(join(folder, 'state'), { recursive: true });
+}
