@@ -84,6 +84,7 @@ program
   .command('process')
   .description('stages 1 and 2: quotes into hourly prices and features')
   .option('--until-caught-up', 'end when everything in the log is processed', false)
+  .option('--rebuild', 'throw the state away first, and read it again from its changelog', false)
   .addOption(workersOption())
   .action(async (options: ProcessOptions) =>
     (await import('./cli/process.ts')).processCommand(await context(), options),

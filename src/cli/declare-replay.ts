@@ -24,6 +24,7 @@ export function declareReplay(program: Command, contextOf: (given?: GivenSetting
     .option('--again', 'remove what was replayed before, and freeze the end anew', false)
     .option('--no-lake', 'leave the lake out')
     .option('--diff', 'compare the tables with the live ones; exit 1 on a difference', false)
+    .option('--status', 'say how far it is, and how far a promotion is, and do nothing', false)
     .option('--json', 'progress and differences as JSON, an object a line', false)
     .action(async (options: Omit<ReplayOptions, 'namespace'> & { readonly of?: string }) => {
       const { namespace } = program.opts<GivenSettings>();

@@ -7,12 +7,15 @@ import { StageProgress } from '../streams/task/stage-progress.ts';
 import type { Context } from './context.ts';
 import { refuseDemo } from './refuse-demo.ts';
 import { readCounts } from './counts.ts';
+import { dropState } from './drop-state.ts';
 import { exitCodes } from './exit-codes.ts';
 import { type NamespaceLog, openToWrite } from './namespace-log.ts';
 import { startWork } from './work.ts';
 
 export interface ProcessOptions {
   readonly untilCaughtUp: boolean;
+  /** Throws the state away first: it is read again from its changelog. */
+  readonly rebuild: boolean;
   /** Threads that share the partitions; 1 works in the main thread. */
   readonly workers: number;
 }
@@ -24,6 +27,7 @@ export async function processCommand(context: Context, options: ProcessOptions):
   refuseDemo(context);
   const opened = await openToWrite(context);
   try {
+    if (options.rebuild) dropState(context);
     const atWork = await startWork(context, opened, options.workers);
     let isDone = false;
     try {

@@ -19,7 +19,7 @@ export async function ingestAndProcess(folder: string, file: string, namespace =
 
 /** `pulse process --until-caught-up`. */
 export const processAll = (folder: string, namespace = ''): Promise<void> =>
-  processCommand(contextIn(folder, namespace), { untilCaughtUp: true, workers: 1 });
+  processCommand(contextIn(folder, namespace), { untilCaughtUp: true, rebuild: false, workers: 1 });
 
 const contextIn = (folder: string, namespace: string): Context => ({
   config: loadConfig({ environment: { PULSE_DATA_DIR: folder, PULSE_NAMESPACE: namespace } }),

@@ -13,6 +13,7 @@ import { diffNamespaces } from './diff.ts';
 import { type OpenedReplay, openReplay } from './open-replay.ts';
 import { rebuild } from './rebuild.ts';
 import { namespaceText, replayNamespace, targetContext } from './replay-contexts.ts';
+import { replayStatus } from './replay-status.ts';
 import { createReplayMeter, type ReplayMeter } from './replay-meter.ts';
 
 export interface ReplayOptions {
@@ -24,11 +25,14 @@ export interface ReplayOptions {
   readonly lake: boolean;
   readonly diff: boolean;
   readonly json: boolean;
+  /** Says how far it is, and does nothing. */
+  readonly status: boolean;
 }
 
 /** `pulse replay`: every table from the quotes that there are, in a namespace of its own; interrupted, it goes on. */
 export async function replayCommand(live: Context, options: ReplayOptions): Promise<void> {
   const target = targetContext(live, options.namespace ?? replayNamespace(live.config.settings.namespace));
+  if (options.status) return replayStatus(live, target, options.json);
   if (options.again) await resetNamespace(target);
   const meter = createReplayMeter(live.out, options.json);
   const isDone = await replayAll(live, target, options, meter);
