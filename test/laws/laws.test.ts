@@ -6,6 +6,18 @@ import { type DriverRecord, type DriverTables, PipelineDriver } from '../support
 import { type OracleTables, oracleTables } from '../support/oracle/oracle-tables.ts';
 
 const RUNS = 100;
+const DISORDERLY = { order: true, batches: true, partitions: true, salting: true, crashes: true } as const;
+const HOUR_MS = 3_600_000;
+
+/** Hours that ticks may have, too, and some that none has. */
+const spoiltRows = fc.array(
+  fc.record({
+    coinId: fc.constantFrom('bitcoin', 'ethereum', 'ghost'),
+    price: fc.constantFrom(1, 7.5, 1e9),
+    ts: fc.integer({ min: -20, max: 30 }).map((hours) => Date.UTC(2024, 1, 28, 12) + hours * HOUR_MS),
+  }),
+  { minLength: 1, maxLength: 6 },
+);
 
 describe('the laws of the tables', () => {
   it('1. each table equals what a batch job computes from all records', async () => {
@@ -49,6 +61,45 @@ describe('the laws of the tables', () => {
       { numRuns: RUNS },
     );
     expect(forwarded, 'records that took the detour').toBeGreaterThan(0);
+  });
+
+  it('7. a replay makes what live made, whatever crashes on the way, and whatever comes in meanwhile', async () => {
+    await fc.assert(
+      fc.asyncProperty(anotherWay(DISORDERLY), anotherWay(DISORDERLY), async (live, replay) => {
+        const more = replay.script.flatMap((item) => (item.kind === 'records' ? item.records : []));
+        const tables = await new PipelineDriver(live.options).play([
+          ...live.script,
+          { kind: 'replay' },
+          { kind: 'records', records: more },
+          ...replay.script.filter(({ kind }) => kind !== 'records'),
+        ]);
+        expect(rowsOf(tables)).toEqual(rowsOf(await plainly(live.records)));
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('8. a replay that is promoted mends every row that nobody computed, whatever crashes on the way', async () => {
+    const between = anotherWay({ crashes: true }).map(({ script }) => script.filter(({ kind }) => kind !== 'records'));
+    await fc.assert(
+      fc.asyncProperty(anotherWay(DISORDERLY), arbitraryRecords, spoiltRows, between, between, async (...given) => {
+        const [live, more, rows, before, after] = given;
+        const tables = await new PipelineDriver(live.options).play([
+          ...live.script,
+          { kind: 'run' },
+          { kind: 'spoil', rows },
+          // Gold follows from them.
+          { kind: 'records', records: more },
+          { kind: 'run' },
+          { kind: 'replay' },
+          ...before,
+          { kind: 'promote' },
+          ...after,
+        ]);
+        expect(rowsOf(tables)).toEqual(rowsOf(await plainly([...live.records, ...more])));
+      }),
+      { numRuns: RUNS },
+    );
   });
 });
 

@@ -5,7 +5,16 @@ import type { GoldSpec } from '../../../src/streams/4-gold/roll-windows.ts';
 import type { SaltedKey } from '../../../src/streams/hot-keys/balance.ts';
 import { HotKeys } from '../../../src/streams/hot-keys/hot-keys.ts';
 import { sleepOn } from '../../../src/streams/clock/sleep.ts';
-import type { OutputRecord } from '../../../src/streams/log/log.ts';
+import { encodeSilver, hourKey } from '../../../src/streams/3-silver/hour-json.ts';
+import type { Log, OutputRecord } from '../../../src/streams/log/log.ts';
+import { createPartitioner } from '../../../src/streams/log/partitioner.ts';
+import { freezeInput } from '../../../src/streams/replay/freeze-input.ts';
+import type { FrozenInput } from '../../../src/streams/replay/frozen-input.ts';
+import { History } from '../../../src/streams/replay/history.ts';
+import { replayLog } from '../../../src/streams/replay/replay-log.ts';
+import { maintainShape } from '../../../src/streams/stages/flow.ts';
+import type { Promotion } from '../../../src/streams/stages/rebuilt-hours.ts';
+import { readStagePosition } from '../../../src/streams/task/positions.ts';
 import type { LocalLog } from '../../../src/streams/log/local/maintenance.ts';
 import { createMemoryLog } from '../../../src/streams/log/memory/memory-log.ts';
 import { MemoryStore } from '../../../src/streams/log/memory/memory-store.ts';
@@ -17,7 +26,7 @@ import { combineStage } from '../../../src/streams/stages/combine-stage.ts';
 import { maintainStage } from '../../../src/streams/stages/maintain-stage.ts';
 import { runStages } from '../../../src/streams/task/run-stages.ts';
 import type { CommitStep } from '../../../src/streams/task/task.ts';
-import { topicNames, topicSpecs } from '../../../src/streams/topics.ts';
+import { type TopicNames, topicNames, topicSpecs } from '../../../src/streams/topics.ts';
 import { HastyClock } from './hasty-clock.ts';
 import { type LatestRows, latestRows } from './latest-rows.ts';
 
@@ -41,7 +50,20 @@ export type DriverItem =
   | { readonly kind: 'redeclare'; readonly gold?: GoldSpec; readonly graceMs?: number }
   /** From here on the process knows a schema registry. */
   | { readonly kind: 'registry'; readonly registry: SchemaRegistry }
-  | { readonly kind: 'compact' };
+  | { readonly kind: 'compact' }
+  /** From here on the process replays what has come in so far, in a namespace of its own. */
+  | { readonly kind: 'replay' }
+  /** The rebuilt tables are to take the live ones' place: from here on the process is the live one again. */
+  | { readonly kind: 'promote' }
+  /** Rows that nobody computed lie in Silver's topic, and so in the state that is made of it. */
+  | { readonly kind: 'spoil'; readonly rows: readonly SpoiltRow[] };
+
+/** What Silver says instead, or of an hour that is none. */
+export interface SpoiltRow {
+  readonly coinId: string;
+  readonly price: number;
+  readonly ts: number;
+}
 
 export interface DriverOptions {
   readonly partitions?: number;
@@ -73,7 +95,9 @@ export interface DriverTables {
   };
 }
 
-const names = topicNames('');
+const REPLAY = 'replay';
+const liveNames = topicNames('');
+const replayNames = { ...topicNames(REPLAY), markets: liveNames.markets };
 
 /**
  * The whole pipeline in memory, on virtual time: stages, tasks, commits and recovery are the real ones, on the in-memory
@@ -87,6 +111,9 @@ export class PipelineDriver {
   #registry: SchemaRegistry | undefined;
   #state: StateEnvironment | undefined;
   #salting = 0;
+  /** What is replayed, while the process does. */
+  #input: FrozenInput | undefined;
+  #promotion: Pick<Promotion, 'id' | 'positions'> | undefined;
 
   constructor(options: DriverOptions = {}) {
     this.#options = {
@@ -136,12 +163,24 @@ export class PipelineDriver {
         return;
       case 'compact':
         return this.#log.compact();
+      case 'replay':
+        return this.#replay();
+      case 'promote':
+        return this.#promote();
+      case 'spoil':
+        await this.#log.append(item.rows.map((row) => this.#toPrices(row)));
+        return this.#playItem({ kind: 'lose-state' });
     }
   }
 
   async #run(crash?: { readonly step: CommitStep; readonly nth: number }): Promise<void> {
     const { partitions, commitRecords, graceMs, gold, openState } = this.#options;
-    const log = this.#log;
+    const names = this.#names;
+    const log = await this.#logToWorkOn();
+    const promotion = this.#promotion && {
+      ...this.#promotion,
+      ...{ log, names: replayNames, rows: this.#rowFormat() },
+    };
     const rows = this.#rowFormat();
     const state = (this.#state ??= await openState());
     let halted: { readonly error: unknown } | undefined;
@@ -155,12 +194,19 @@ export class PipelineDriver {
     };
     resalt();
     const stages = await runStages({
-      ...{ log, namespace: '', names, partitions, clock: this.#clock, onNotice: () => undefined },
+      ...{
+        log,
+        namespace: this.#input === undefined ? '' : REPLAY,
+        names,
+        partitions,
+        clock: this.#clock,
+        onNotice: () => undefined,
+      },
       policy: { intervalMs: 50, records: commitRecords },
       stages: [
         combineStage(combining, hotKeys),
         combineHotStage(combining),
-        maintainStage({ log, names, state, rows, spec: { graceMs }, gold, onNotice: () => undefined }),
+        maintainStage({ log, names, state, rows, spec: { graceMs }, gold, promotion, onNotice: () => undefined }),
       ],
       onHalt: (error) => (halted ??= { error }),
       atStep(step) {
@@ -178,11 +224,61 @@ export class PipelineDriver {
     await stages.stop(halted === undefined ? 'commit' : 'abandon');
     if (halted === undefined) return;
     if (halted.error !== dead) throw halted.error;
-    await log.close();
+    await this.#log.close();
     this.#log = this.#openLog();
   }
 
+  async #replay(): Promise<void> {
+    const { partitions } = this.#options;
+    await this.#log.topics.ensure(topicSpecs(REPLAY, partitions));
+    const of = { live: this.#log, of: '', topic: liveNames.markets, source: 'topic' } as const;
+    this.#input = await freezeInput({ ...of, partitions, bronze: undefined, startedAt: '' });
+    this.#state = undefined;
+  }
+
+  /** Both namespaces have processed everything by now: the plain run of the live one first. */
+  async #promote(): Promise<void> {
+    await this.#run();
+    this.#input = undefined;
+    this.#state = undefined;
+    await this.#run();
+    const { name, input: topic } = maintainShape(liveNames);
+    const positions = Array.from({ length: this.#options.partitions }, (_, partition) =>
+      readStagePosition(this.#log, liveNames.positions, name, { topic, partition }),
+    );
+    this.#promotion = { id: 'first', positions: (await Promise.all(positions)).map((found) => found?.offset ?? -1) };
+  }
+
+  get #names(): TopicNames {
+    return this.#input === undefined ? liveNames : replayNames;
+  }
+
+  async #logToWorkOn(): Promise<Log> {
+    if (this.#input === undefined) return this.#log;
+    const openBronze = () => Promise.resolve(undefined);
+    const history = await History.open({ live: this.#log, input: this.#input, openBronze });
+    return replayLog(this.#log, this.#log, history, this.#clock);
+  }
+
+  #toPrices({ coinId, price, ts }: SpoiltRow): OutputRecord {
+    const at = { openEventTs: ts, openObservedAt: ts, closeEventTs: ts, closeObservedAt: ts, observedAt: ts };
+    const row = {
+      ts,
+      price,
+      open: price,
+      high: price,
+      low: price,
+      marketCap: null,
+      volume: null,
+      observations: 1,
+      ...at,
+    };
+    const partition = createPartitioner(this.#options.partitions)(coinId);
+    return { topic: liveNames.prices, partition, key: hourKey(coinId, ts), value: encodeSilver(coinId, row, false) };
+  }
+
   #rowFormat(): RowFormat {
+    const names = this.#names;
     return createRowFormat({ names, gold: this.#options.gold, registry: this.#registry, now: () => this.#clock.now() });
   }
 
@@ -191,11 +287,12 @@ export class PipelineDriver {
   }
 
   #toMarkets({ partition, ...record }: DriverRecord): OutputRecord {
-    return { topic: names.markets, partition: partition % this.#options.partitions, ...record };
+    return { topic: liveNames.markets, partition: partition % this.#options.partitions, ...record };
   }
 
   async #tables(): Promise<DriverTables> {
     const { partitions } = this.#options;
+    const names = this.#names;
     const rows = (topic: string): Promise<LatestRows> => latestRows(this.#log, topic, partitions);
     const reader = this.#rowFormat();
     const table = (of: RowTable) => latestRows(this.#log, names[of], partitions, [of, reader]);
