@@ -6,7 +6,10 @@ const shared = {
   setupFiles: ['test/support/property-seed.setup.ts'],
 };
 
-/** The suites, each a project and a command of its own: only `unit` needs nothing but Node. */
+/**
+ * The suites, each a project and a command of its own: only `unit` needs nothing but Node. Those on brokers run two files at
+ * a time, as it does: they wait more than they work, and no file touches what another one's namespace or cluster holds.
+ */
 export default defineConfig({
   test: {
     pool: 'forks',
@@ -44,7 +47,6 @@ export default defineConfig({
           globalSetup: [...shared.globalSetup, 'test/kafka/support/global-brokers.ts'],
           testTimeout: 300_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
         },
       },
       {
@@ -80,7 +82,6 @@ export default defineConfig({
           globalSetup: [...shared.globalSetup, 'test/kafka/support/global-brokers.ts'],
           testTimeout: 600_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
         },
       },
     ],

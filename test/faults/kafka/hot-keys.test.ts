@@ -28,7 +28,7 @@ describe('quotes whose skew changes: Zipf 1.0, one coin with 90 %, Zipf 2.0, Zip
     });
     const begin = (turn: number): Promise<RunningPulse> =>
       namespace.begin({ PULSE_HOT_KEYS: STRATEGIES[turn % STRATEGIES.length] ?? 'salted' });
-    const instances = [await begin(0), await begin(1)];
+    const instances = await Promise.all([begin(0), begin(1)]);
     for (const turn of SKEWS.keys()) {
       const until = Math.max(1, feed.left - QUOTES);
       await feed.sendWhile(() => feed.left > until, { count: 500, everyMs: 120 });

@@ -4,7 +4,6 @@ import { seededRandom } from '../../../src/streams/1-ingest/simulated/random.ts'
 import { disorderlyMarket } from '../../support/disorderly-market.ts';
 import { recordedRecords } from '../../support/oracle/recorded-records.ts';
 import type { SourceRecord } from '../../support/oracle/source-record.ts';
-import type { RunningPulse } from '../../support/pulse.ts';
 import { eventually } from './support/eventually.ts';
 import { KafkaNamespace } from './support/kafka-namespace.ts';
 import { type SeenPosition, takenIn, watchPositions } from './support/position-watch.ts';
@@ -45,8 +44,7 @@ describe(`${INSTANCES} instances over ${PARTITIONS} partitions, killed and joine
       { brokers: namespace.brokers, topic: namespace.topic('pulse.positions') },
       PARTITIONS,
     );
-    const instances: RunningPulse[] = [];
-    while (instances.length < INSTANCES) instances.push(await namespace.begin());
+    const instances = await Promise.all(Array.from({ length: INSTANCES }, () => namespace.begin()));
 
     let isOver = false;
     const feeding = (async () => {

@@ -1,13 +1,19 @@
 import { createServer, type Server } from 'node:net';
+import process from 'node:process';
+
+/** One for the setup of a run, and one for each of the files that run at a time. */
+const STRETCHES = 3;
+const STRETCH_PORTS = 4_000;
 
 /**
  * The first of so many ports of the loopback, one after the other, on which nobody listens. They lie below those that
- * systems give to outgoing connections (from 32768), so that none of these takes one before it is used, or while a broker
- * that was killed has yet to come back to it.
+ * systems give to outgoing connections (from 32768), and in a stretch that no other file of the run takes ports from: so
+ * nobody else has one before it is used, or while a broker that was killed has yet to come back to it.
  */
 export async function portsInARow(count: number): Promise<number> {
+  const stretch = Number(process.env['VITEST_POOL_ID'] ?? 0) % STRETCHES;
   for (;;) {
-    const first = 20_000 + Math.floor(Math.random() * 10_000);
+    const first = 20_000 + stretch * STRETCH_PORTS + Math.floor(Math.random() * (STRETCH_PORTS - count));
     if (await areFree(first, count)) return first;
   }
 }

@@ -33,7 +33,9 @@ function transactionalId(request) {
   return size < 0 ? undefined : request.toString('utf8', at + 2, at + 2 + size);
 }
 
-const isWanted = (request) => transactionalId(request)?.includes(`pulse-${stage}-`) === true;
+/** The stage's name, and the input topic's, which begins with the namespace: one stage's name may begin another's. */
+const name = `.pulse-${stage}-${process.env.PULSE_NAMESPACE}.`;
+const isWanted = (request) => transactionalId(request)?.includes(name) === true;
 
 /** Calls back with the answer to a request, before its reader sees it; it begins with its size and the request's number. */
 function onAnswer(socket, request, listen) {

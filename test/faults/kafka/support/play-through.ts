@@ -26,7 +26,7 @@ export async function playThrough(
   const { brokers, name, random, days = 2, speed = 8_000 } = spec;
   const file = disorderlyMarket(random, days);
   const namespace = await KafkaNamespace.create({ brokers, name });
-  const instances = [await namespace.begin(), await namespace.begin()];
+  const instances = await Promise.all([namespace.begin(), namespace.begin()]);
   const ingest = ['ingest', '--source', 'recorded', '--file', file];
   const source = startPulse([...ingest, '--speed', String(speed)], namespace.env);
   await eventually(
