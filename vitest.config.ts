@@ -8,7 +8,8 @@ const shared = {
 
 /**
  * The suites, each a project and a command of its own: only `unit` needs nothing but Node. Those on brokers run two files at
- * a time, as it does: they wait more than they work, and no file touches what another one's namespace or cluster holds.
+ * a time, as it does: they wait more than they work, and no file touches what another one's namespace holds. Where processes
+ * are killed and sessions run out, a file has the machine to itself.
  */
 export default defineConfig({
   test: {
@@ -82,6 +83,7 @@ export default defineConfig({
           globalSetup: [...shared.globalSetup, 'test/kafka/support/global-brokers.ts'],
           testTimeout: 600_000,
           hookTimeout: 120_000,
+          fileParallelism: false,
         },
       },
     ],

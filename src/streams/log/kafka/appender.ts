@@ -1,10 +1,16 @@
 import type { Producer } from 'kafkajs';
+import { PulseError } from '../../../errors.ts';
+import { within } from '../../clock/within.ts';
 import type { CommitResult, OutputRecord } from '../log.ts';
+import { disconnectAfter } from './disconnect-after.ts';
 import type { KafkaClient } from './kafka-client.ts';
 import { kafkaFailure } from './kafka-errors.ts';
 import { sendAll } from './send-all.ts';
 import { type Send, sendsOf } from './sends.ts';
 import type { TopicCatalog } from './topic-catalog.ts';
+
+/** A send that takes longer is given up: all later ones wait for it, and the client itself may try again for minutes. */
+const APPENDING_MS = 20_000;
 
 /** Appends outside of transactions, with one idempotent producer that is made when it is first needed. */
 export class Appender {
@@ -35,12 +41,13 @@ export class Appender {
   async #send(sends: readonly Send[]): Promise<CommitResult> {
     for (const send of sends) await this.#catalog.check(send);
     const producer = await (this.#producer ??= this.#open());
+    const sent = sendAll(producer, sends, this.#client.codec);
     try {
-      return await sendAll(producer, sends, this.#client.codec);
+      return await within(sent, APPENDING_MS, this.#client.time, takesTooLong);
     } catch (error) {
       // Its sequence numbers can't be trusted any more.
       this.#producer = undefined;
-      void producer.disconnect().catch(() => undefined);
+      disconnectAfter(producer, sent);
       this.#catalog.forget(sends.map(({ topic }) => topic));
       throw kafkaFailure(error, 'appending');
     }
@@ -57,3 +64,6 @@ export class Appender {
     }
   }
 }
+
+const takesTooLong = (): PulseError =>
+  new PulseError('log-unavailable', `appending has not come to an end in ${APPENDING_MS / 1000} s`);
