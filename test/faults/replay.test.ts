@@ -1,0 +1,139 @@
+import { cpSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../src/streams/1-ingest/simulated/random.ts';
+import { parseHourKey } from '../../src/streams/3-silver/hour-json.ts';
+import { topicNames } from '../../src/streams/topics.ts';
+import { disorderlyMarket } from '../support/disorderly-market.ts';
+import { expectTables } from '../support/expect-tables.ts';
+import { type Ended, pulse, startPulse, temporaryFolder } from '../support/pulse.ts';
+import { withLog } from '../support/with-log.ts';
+
+const KILLS = 20;
+/** A promotion is short: each life of it begins with the same damage, and is ended elsewhere. */
+const LIVES = 3;
+const DAYS = 14;
+const { prices } = topicNames('');
+
+/** Many small commits, so that a kill finds something half done. */
+const envOf = (folder: string) => ({
+  PULSE_DATA_DIR: folder,
+  PULSE_COMMIT_RECORDS: '400',
+  PULSE_COMMIT_INTERVAL_MS: '15',
+});
+
+async function succeeds(args: readonly string[], folder: string): Promise<Ended> {
+  const ended = await pulse(args, envOf(folder));
+  expect(ended, `${args.join(' ')}: ${ended.stderr}`).toMatchObject({ code: 0 });
+  return ended;
+}
+
+interface Status {
+  readonly replay: { readonly records: number; readonly total: number };
+  readonly promotion: { readonly done: number; readonly partitions: number } | null;
+}
+
+const statusOf = async (folder: string): Promise<Status> =>
+  JSON.parse((await succeeds(['replay', '--status', '--json'], folder)).stdout) as Status;
+
+/** Runs the command and kills it within so many milliseconds of its first word about its work; false where it had ended. */
+async function dies(args: readonly string[], folder: string, ms: number): Promise<boolean> {
+  const run = startPulse(args, envOf(folder));
+  const ended = await Promise.race([run.ended, run.said(/replaying|first processes|of 4 partitions/)]);
+  if (typeof ended !== 'string') return false;
+  await new Promise((wake) => setTimeout(wake, ms));
+  run.child.kill('SIGKILL');
+  return (await run.ended).signal === 'SIGKILL';
+}
+
+describe('kill -9 of a replay', () => {
+  it(`goes on each time, and ends with the live tables, after ${KILLS} kills`, async () => {
+    const { folder, file, random } = await market();
+    const replay = ['replay', '--from', 'bronze', '--no-lake'];
+    let [deaths, atIt, last, ms, again] = [0, 0, 0, 150, false];
+    while (deaths < KILLS) {
+      // One that has come to its end begins anew.
+      if (!(await dies(again ? [...replay, '--again'] : replay, folder, random() * ms))) [again, last] = [true, 0];
+      else {
+        [deaths, again] = [deaths + 1, false];
+        const { records, total } = (await statusOf(folder)).replay;
+        expect(records).toBeGreaterThanOrEqual(last);
+        if (records > 0 && records < total) atIt += 1;
+        // On a busy machine it takes its time to begin.
+        ms = records > last ? 150 : Math.min(2_000, ms * 1.5);
+        last = records;
+      }
+    }
+    console.log(`it died ${deaths} times, ${atIt} times between its first record and its last`);
+    expect(atIt).toBeGreaterThan(0);
+    const { stdout } = await succeeds(['replay', '--from', 'bronze', '--diff'], folder);
+    expect(stdout).toContain('the tables are equal');
+    await expectTables(join(folder, 'namespaces', 'replay'), [file], 'replay');
+  });
+});
+
+describe('kill -9 of a promotion', () => {
+  it('leaves the rebuilt tables, by whatever runs the stages next', async () => {
+    const { folder, file, random } = await market();
+    await succeeds(['replay', '--no-lake'], folder);
+    await spoil(folder, random);
+    expect(await pulse(['diff', '.', 'replay'], envOf(folder))).toMatchObject({ code: 1 });
+    const damaged = temporaryFolder();
+    let [deaths, atIt] = [0, 0];
+    for (let life = 0; life < LIVES; life++) {
+      rmSync(damaged, { recursive: true });
+      cpSync(folder, damaged, { recursive: true });
+      for (let kill = 0; kill < 5; kill++) {
+        deaths += Number(await dies(['replay', 'promote', 'replay'], damaged, random() * 700));
+        const { promotion } = await statusOf(damaged);
+        if (promotion !== null && promotion.done < promotion.partitions) atIt += 1;
+      }
+      // Where it had been asked for, the stages finish it; where not, the command is run again.
+      await succeeds(['process', '--until-caught-up'], damaged);
+      await succeeds(['replay', 'promote', 'replay'], damaged);
+      await expectTables(damaged, [file]);
+      expect((await succeeds(['diff', '.', 'replay'], damaged)).stdout).toContain('the tables are equal');
+    }
+    console.log(`it died ${deaths} times, ${atIt} times with partitions still to be done`);
+    expect(atIt).toBeGreaterThan(0);
+  });
+});
+
+/** A market that is not in order, in a data folder where everything is processed, with its lake. */
+async function market() {
+  const seed = String(Date.now());
+  console.log(`kill seed ${seed}`);
+  const random = seededRandom(seed);
+  const file = disorderlyMarket(random, DAYS);
+  const folder = temporaryFolder();
+  await succeeds(['ingest', '--source', 'recorded', '--file', file], folder);
+  await succeeds(['process', '--until-caught-up'], folder);
+  await succeeds(['sink', '--until-caught-up'], folder);
+  return { folder, file, random };
+}
+
+/** A third of the rows say something else, and as many are of coins that there are none of; state is made of them. */
+async function spoil(folder: string, random: () => number): Promise<void> {
+  await withLog(folder, async (log) => {
+    for (let partition = 0; partition < 4; partition++) {
+      const at = { topic: prices, partition };
+      const { start, end } = await log.bounds(at);
+      const latest = new Map<string, Record<string, unknown>>();
+      for await (const { records } of log.read(at, start, end))
+        for (const { key, value } of records)
+          latest.set(String(key), JSON.parse(String(value)) as Record<string, unknown>);
+      await log.append(
+        [...latest].flatMap(([key, row]) => {
+          if (random() > 1 / 3) return [];
+          const { coinId } = parseHourKey(Buffer.from(key));
+          const ghost = { ...row, coin_id: `ghost ${coinId}` };
+          return [
+            { ...at, key, value: JSON.stringify({ ...row, price: row.low }) },
+            { ...at, key: `ghost ${key}`, value: JSON.stringify(ghost) },
+          ];
+        }),
+      );
+    }
+  });
+  rmSync(join(folder, 'state'), { recursive: true });
+}
