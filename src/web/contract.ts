@@ -185,6 +185,8 @@ export interface ViewStatus {
   readonly state: 'waiting' | 'catching-up' | 'live' | 'failing';
   /** Records of the topics that it has not read yet, as of the last read. */
   readonly behind: number;
+  /** Whether the first coins have come, and those that were published with them are on their way: see `Arrival`. */
+  readonly isArriving: boolean;
   readonly message: string | null;
 }
 

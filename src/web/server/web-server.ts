@@ -6,7 +6,7 @@ import type { FeatureDeclaration } from '../../streams/4-gold/feature.ts';
 import type { Log } from '../../streams/log/log.ts';
 import type { RowReader } from '../../streams/rows/row-format.ts';
 import { inNamespace, type Namespace, topics } from '../../streams/topics.ts';
-import type { Status } from '../contract.ts';
+import type { Status, ViewStatus } from '../contract.ts';
 import { createFlow, type Flow } from './create-flow.ts';
 import { Flusher, type FlushPace } from './flusher.ts';
 import type { FrameSource } from './gateway/frames.ts';
@@ -21,6 +21,7 @@ import { type Logger, silent } from './logger.ts';
 import { createWebMetrics } from './metrics.ts';
 import { noteApplied } from './note-applied.ts';
 import { type DiskFigures, nothingOnDisk } from './pipeline/disk-figures.ts';
+import { Arrival } from './view/arrival.ts';
 import { CoinNames } from './view/coin-names.ts';
 import { columnsOf } from './view/columns.ts';
 import { Feed } from './view/feed.ts';
@@ -86,13 +87,22 @@ export async function createWebServer(options: WebServerOptions): Promise<WebSer
   const store = await options.openView({ log: log.identity, namespace, format: VIEW_FORMAT });
   const view = new MarketView(store, columns);
   const now = (): number => scheduler.now();
-  const status = (): Status => statusOf(namespace, view, feed);
+  const status = (): Status => statusOf(namespace, view, { ...feed.status(), isArriving: arrival.isOn });
   const metrics = createWebMetrics({ clients: () => gateway.clients, status, now });
   const feed = new Feed({
     ...{ log, rows, namespace, view, scheduler, logger },
     projections: projections(rows, namesOf(options.features), namesOf(options.moverFeatures)),
     onProgress: (projection, applied) => {
       if (projection && applied) noteApplied(metrics, flow, { projection, applied, isLive: feed.caughtUp, now: now() });
+      arrival.note(stopped.signal);
+      flusher.request();
+    },
+  });
+  const stopped = new AbortController();
+  const arrival = new Arrival({
+    ...{ log, namespace, view, scheduler },
+    onChange: () => {
+      view.statusChanged();
       flusher.request();
     },
   });
@@ -122,7 +132,7 @@ export async function createWebServer(options: WebServerOptions): Promise<WebSer
     gateway.flush(view.takeChanges(), flow.takeNews()),
   );
   const nameReader = new NameReader({ log, namespace, view, names, scheduler, onNames: () => flusher.request() });
-  return run(options, { http, feed, nameReader, gateway, flow, flusher, downloads, store, scheduler });
+  return run(options, { http, feed, nameReader, gateway, flow, flusher, downloads, store, scheduler, stopped });
 }
 
 interface Parts {
@@ -135,12 +145,12 @@ interface Parts {
   readonly downloads: Downloads;
   readonly store: ViewStore;
   readonly scheduler: SchedulerLike;
+  readonly stopped: AbortController;
 }
 
 /** Listens, and works until it is closed; whatever fails closes all of it. */
 async function run(options: WebServerOptions, parts: Parts): Promise<WebServer> {
-  const { http, feed, nameReader, gateway, flow, flusher, downloads, store, scheduler } = parts;
-  const stopped = new AbortController();
+  const { http, feed, nameReader, gateway, flow, flusher, downloads, store, scheduler, stopped } = parts;
   let running: Promise<unknown> = Promise.resolve();
   const beside: Subscription[] = [];
   const close = async (): Promise<void> => {
@@ -168,11 +178,11 @@ async function run(options: WebServerOptions, parts: Parts): Promise<WebServer> 
   }
 }
 
-const statusOf = (namespace: string, view: MarketView, feed: Feed): Status => ({
+const statusOf = (namespace: string, view: MarketView, status: ViewStatus): Status => ({
   namespace,
   source: view.tasks.source(),
   stages: view.tasks.stages(),
-  view: feed.status(),
+  view: status,
   deadLetters: view.deadLetters(),
 });
 

@@ -67,7 +67,7 @@ describe('a flush', () => {
     let looked = 0;
     const status = {
       ...{ namespace: '', source: null, stages: [], deadLetters: 0 },
-      view: { state: 'live' as const, behind: 0, message: null },
+      view: { state: 'live' as const, behind: 0, isArriving: false, message: null },
       // Called once by who makes it into JSON, and once before, when socket.io looks for bytes in it.
       toJSON: () => ({ looked: (looked += 1) }),
     };

@@ -44,7 +44,7 @@ export class Feed {
     this.#options = options;
   }
 
-  status(): ViewStatus {
+  status(): Omit<ViewStatus, 'isArriving'> {
     let behind = 0;
     for (const missing of this.#behind.values()) behind += missing;
     return { state: this.#state, behind, message: this.#message };

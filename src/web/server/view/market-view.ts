@@ -51,6 +51,11 @@ export class MarketView {
     return this.#board.coins();
   }
 
+  /** How many coins there are. */
+  get size(): number {
+    return this.#board.size;
+  }
+
   row(coin: string, spark = true): MarketRow | undefined {
     return this.#board.row(coin, spark);
   }
