@@ -6,12 +6,12 @@ import type { FeatureDeclaration } from '../../streams/4-gold/feature.ts';
 import type { Log } from '../../streams/log/log.ts';
 import type { RowReader } from '../../streams/rows/row-format.ts';
 import { inNamespace, type Namespace, topics } from '../../streams/topics.ts';
-import type { Status, ViewStatus } from '../contract.ts';
+import type { Status } from '../contract.ts';
 import { createFlow, type Flow } from './create-flow.ts';
 import { Flusher, type FlushPace } from './flusher.ts';
 import type { FrameSource } from './gateway/frames.ts';
 import { Gateway } from './gateway/gateway.ts';
-import type { GatewayLimits } from './gateway/gateway-limits.ts';
+import { type GatewayLimits, usualLimits } from './gateway/gateway-limits.ts';
 import { DeadLetterAnswers } from './http/dead-letters.ts';
 import { createHandler } from './http/handler.ts';
 import { Downloads } from './lake/downloads.ts';
@@ -21,6 +21,7 @@ import { type Logger, silent } from './logger.ts';
 import { createWebMetrics } from './metrics.ts';
 import { noteApplied } from './note-applied.ts';
 import { type DiskFigures, nothingOnDisk } from './pipeline/disk-figures.ts';
+import { statusOf } from './status-of.ts';
 import { Arrival } from './view/arrival.ts';
 import { CoinNames } from './view/coin-names.ts';
 import { columnsOf } from './view/columns.ts';
@@ -66,14 +67,6 @@ export interface WebServer {
  * screen.
  */
 const usualPace: FlushPace = { everyMs: 100, keyMs: 0.1, slowestMs: 250, burst: 2, quietMs: 8, gatherMs: 50 };
-
-const usualLimits: GatewayLimits = {
-  drainMs: 10_000,
-  maxClients: 2000,
-  maxMessageBytes: 4096,
-  requests: { burst: 40, perSecond: 10 },
-  packets: { burst: 200, perSecond: 50 },
-};
 
 const SWEEP_MS = 1000;
 
@@ -124,7 +117,7 @@ export async function createWebServer(options: WebServerOptions): Promise<WebSer
   const names = new CoinNames();
   const source: FrameSource = { epoch: randomUUID(), view, names, columns, status, now };
   const gateway: Gateway = new Gateway({
-    ...{ http, source, flow, allowedOrigins: options.allowedOrigins ?? [] },
+    ...{ http, source, flow, scheduler, allowedOrigins: options.allowedOrigins ?? [] },
     limits: { ...usualLimits, ...options.limits },
     onEvent: (event) => metrics.gateway(event),
   });
@@ -177,14 +170,6 @@ async function run(options: WebServerOptions, parts: Parts): Promise<WebServer> 
     throw error;
   }
 }
-
-const statusOf = (namespace: string, view: MarketView, status: ViewStatus): Status => ({
-  namespace,
-  source: view.tasks.source(),
-  stages: view.tasks.stages(),
-  view: status,
-  deadLetters: view.deadLetters(),
-});
 
 const namesOf = (features: readonly FeatureDeclaration[]): readonly string[] => features.map(({ name }) => name);
 

@@ -1,0 +1,11 @@
+import type { Status, ViewStatus } from '../contract.ts';
+import type { MarketView } from './view/market-view.ts';
+
+/** How the source, the stages and the view itself are. */
+export const statusOf = (namespace: string, view: MarketView, status: ViewStatus): Status => ({
+  namespace,
+  source: view.tasks.source(),
+  stages: view.tasks.stages(),
+  view: status,
+  deadLetters: view.deadLetters(),
+});
