@@ -1,4 +1,5 @@
-import type { Status, ViewStatus } from '../contract.ts';
+import type { Status } from '../contract.ts';
+import type { ViewStatus } from '../view-status.ts';
 import type { MarketView } from './view/market-view.ts';
 
 /** How the source, the stages and the view itself are. */
