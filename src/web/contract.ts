@@ -1,6 +1,7 @@
 import type { FeatureDeclaration } from '../streams/4-gold/feature.ts';
 import type { IngestReport } from '../streams/task/reports.ts';
 import type { Pipeline, PipelineAnswer, TailAnswer, TailFrame, TailWish } from './pipeline-contract.ts';
+import type { ViewStatus } from './view-status.ts';
 
 /**
  * What both ends of the websocket share. A client connects with a {@link Hello} and gets a {@link Snapshot}, or the
@@ -178,14 +179,6 @@ export interface StageStatus {
   readonly commitMs: number;
   /** The oldest of its tasks' last reports. */
   readonly reportedAt: number;
-}
-
-export interface ViewStatus {
-  /** `catching-up` until it has reached the ends that the log had at the server's start. */
-  readonly state: 'waiting' | 'catching-up' | 'live' | 'failing';
-  /** Records of the topics that it has not read yet, as of the last read. */
-  readonly behind: number;
-  readonly message: string | null;
 }
 
 /** The answer to `GET /api/lake`: what the lake holds, and which files there are to take home. */

@@ -11,7 +11,7 @@ import { createFlow, type Flow } from './create-flow.ts';
 import { Flusher, type FlushPace } from './flusher.ts';
 import type { FrameSource } from './gateway/frames.ts';
 import { Gateway } from './gateway/gateway.ts';
-import type { GatewayLimits } from './gateway/gateway-limits.ts';
+import { type GatewayLimits, usualLimits } from './gateway/gateway-limits.ts';
 import { DeadLetterAnswers } from './http/dead-letters.ts';
 import { createHandler } from './http/handler.ts';
 import { Downloads } from './lake/downloads.ts';
@@ -21,6 +21,8 @@ import { type Logger, silent } from './logger.ts';
 import { createWebMetrics } from './metrics.ts';
 import { noteApplied } from './note-applied.ts';
 import { type DiskFigures, nothingOnDisk } from './pipeline/disk-figures.ts';
+import { statusOf } from './status-of.ts';
+import { Arrival } from './view/arrival.ts';
 import { CoinNames } from './view/coin-names.ts';
 import { columnsOf } from './view/columns.ts';
 import { Feed } from './view/feed.ts';
@@ -66,14 +68,6 @@ export interface WebServer {
  */
 const usualPace: FlushPace = { everyMs: 100, keyMs: 0.1, slowestMs: 250, burst: 2, quietMs: 8, gatherMs: 50 };
 
-const usualLimits: GatewayLimits = {
-  drainMs: 10_000,
-  maxClients: 2000,
-  maxMessageBytes: 4096,
-  requests: { burst: 40, perSecond: 10 },
-  packets: { burst: 200, perSecond: 50 },
-};
-
 const SWEEP_MS = 1000;
 
 /**
@@ -86,13 +80,22 @@ export async function createWebServer(options: WebServerOptions): Promise<WebSer
   const store = await options.openView({ log: log.identity, namespace, format: VIEW_FORMAT });
   const view = new MarketView(store, columns);
   const now = (): number => scheduler.now();
-  const status = (): Status => statusOf(namespace, view, feed);
+  const status = (): Status => statusOf(namespace, view, { ...feed.status(), isArriving: arrival.isOn });
   const metrics = createWebMetrics({ clients: () => gateway.clients, status, now });
   const feed = new Feed({
     ...{ log, rows, namespace, view, scheduler, logger },
     projections: projections(rows, namesOf(options.features), namesOf(options.moverFeatures)),
     onProgress: (projection, applied) => {
       if (projection && applied) noteApplied(metrics, flow, { projection, applied, isLive: feed.caughtUp, now: now() });
+      arrival.note(stopped.signal);
+      flusher.request();
+    },
+  });
+  const stopped = new AbortController();
+  const arrival = new Arrival({
+    ...{ log, namespace, view, scheduler },
+    onChange: () => {
+      view.statusChanged();
       flusher.request();
     },
   });
@@ -114,7 +117,7 @@ export async function createWebServer(options: WebServerOptions): Promise<WebSer
   const names = new CoinNames();
   const source: FrameSource = { epoch: randomUUID(), view, names, columns, status, now };
   const gateway: Gateway = new Gateway({
-    ...{ http, source, flow, allowedOrigins: options.allowedOrigins ?? [] },
+    ...{ http, source, flow, scheduler, allowedOrigins: options.allowedOrigins ?? [] },
     limits: { ...usualLimits, ...options.limits },
     onEvent: (event) => metrics.gateway(event),
   });
@@ -122,7 +125,7 @@ export async function createWebServer(options: WebServerOptions): Promise<WebSer
     gateway.flush(view.takeChanges(), flow.takeNews()),
   );
   const nameReader = new NameReader({ log, namespace, view, names, scheduler, onNames: () => flusher.request() });
-  return run(options, { http, feed, nameReader, gateway, flow, flusher, downloads, store, scheduler });
+  return run(options, { http, feed, nameReader, gateway, flow, flusher, downloads, store, scheduler, stopped });
 }
 
 interface Parts {
@@ -135,12 +138,12 @@ interface Parts {
   readonly downloads: Downloads;
   readonly store: ViewStore;
   readonly scheduler: SchedulerLike;
+  readonly stopped: AbortController;
 }
 
 /** Listens, and works until it is closed; whatever fails closes all of it. */
 async function run(options: WebServerOptions, parts: Parts): Promise<WebServer> {
-  const { http, feed, nameReader, gateway, flow, flusher, downloads, store, scheduler } = parts;
-  const stopped = new AbortController();
+  const { http, feed, nameReader, gateway, flow, flusher, downloads, store, scheduler, stopped } = parts;
   let running: Promise<unknown> = Promise.resolve();
   const beside: Subscription[] = [];
   const close = async (): Promise<void> => {
@@ -167,14 +170,6 @@ async function run(options: WebServerOptions, parts: Parts): Promise<WebServer> 
     throw error;
   }
 }
-
-const statusOf = (namespace: string, view: MarketView, feed: Feed): Status => ({
-  namespace,
-  source: view.tasks.source(),
-  stages: view.tasks.stages(),
-  view: feed.status(),
-  deadLetters: view.deadLetters(),
-});
 
 const namesOf = (features: readonly FeatureDeclaration[]): readonly string[] => features.map(({ name }) => name);
 

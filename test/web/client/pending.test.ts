@@ -6,7 +6,7 @@ import type { Batch, HistoryRow, MarketRow, Snapshot, Status } from '../../../sr
 
 const status: Status = {
   ...{ namespace: '', source: null, stages: [], deadLetters: 0 },
-  view: { state: 'live', behind: 0, message: null },
+  view: { state: 'live', behind: 0, isArriving: false, message: null },
 };
 const row = (coin: string, price: number, spark?: readonly number[]): MarketRow => ({
   ...{ coin, ts: 0, price, marketCap: null, volume: null, final: false, quotedAt: null, values: [] },

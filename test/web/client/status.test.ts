@@ -18,7 +18,7 @@ const report = (change: Partial<IngestReport>): IngestReport => ({
 });
 const status = (source: IngestReport | null): Status => ({
   ...{ namespace: '', source, stages: [], deadLetters: 0 },
-  view: { state: 'live', behind: 0, message: null },
+  view: { state: 'live', behind: 0, isArriving: false, message: null },
 });
 const played = (change: Partial<IngestReport> = {}): IngestReport =>
   report({
@@ -126,7 +126,9 @@ describe('the header’s figures', () => {
     expect(describeLag(null).value).toBe('–');
     expect(describeLag(status(null)).value).toBe('None');
     expect(describeLag(lagging).value).toBe('1.2K records');
-    expect(describeLag({ ...lagging, view: { state: 'failing', behind: 0, message: 'It is gone.' } })).toMatchObject({
+    expect(
+      describeLag({ ...lagging, view: { state: 'failing', behind: 0, isArriving: false, message: 'It is gone.' } }),
+    ).toMatchObject({
       ...{ value: 'Unknown', tone: 'warn' },
     });
   });

@@ -151,6 +151,61 @@ describe('a download', () => {
     expect(head.headers.get('content-length')).toBe(response.headers.get('content-length'));
   });
 
+  it.each([
+    ['the first bytes', 'bytes=0-3', 0, 4],
+    ['from a byte on', 'bytes=100-', 100, undefined],
+    ['the last bytes, as a reader of Parquet begins', 'bytes=-8', -8, undefined],
+    ['more than there is', 'bytes=4-999999999', 4, undefined],
+    ['two that are one', 'bytes=0-9,10-19', 0, 20],
+  ])('is sent in part: %s', async (_, range, from, to) => {
+    await lake.addSilver('bitcoin', 30);
+    const whole = readFileSync(await lake.exportSilver());
+    const { response, bytes } = await download({ range });
+    const wanted = whole.subarray(from, to);
+    expect(response.status).toBe(206);
+    expect(Buffer.from(bytes).equals(wanted)).toBe(true);
+    const first = whole.length - whole.subarray(from).length;
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'accept-ranges': 'bytes',
+      'content-length': String(wanted.length),
+      'content-range': `bytes ${first}-${first + wanted.length - 1}/${whole.length}`,
+      etag: `"${sha256(whole)}"`,
+    });
+  });
+
+  it('is whole where no range is asked for that can be answered alone, or one of another file', async () => {
+    await lake.addSilver('bitcoin', 30);
+    const whole = readFileSync(await lake.exportSilver());
+    const tag = `"${sha256(whole)}"`;
+    const asked = async (headers: Record<string, string>): Promise<readonly [number, number]> => {
+      const { response, bytes } = await download(headers);
+      return [response.status, bytes.length];
+    };
+    const date = (await download()).response.headers.get('last-modified') ?? '';
+    const all = [200, whole.length];
+    for (const range of ['bytes=0-1,50-60', 'rows=0-1', 'bytes']) expect(await asked({ range }), range).toEqual(all);
+    for (const ifRange of ['"other"', `W/${tag}`, 'Thu, 01 Jan 1970 00:00:00 GMT'])
+      expect(await asked({ range: 'bytes=0-1', 'if-range': ifRange }), ifRange).toEqual(
+        ifRange === '' ? [206, 2] : all,
+      );
+    for (const ifRange of [tag, date])
+      expect(await asked({ range: 'bytes=0-1', 'if-range': ifRange }), ifRange).toEqual([206, 2]);
+    const head = await fetch(url + HREF, { method: 'HEAD', headers: { range: 'bytes=0-1' } });
+    expect([head.status, head.headers.get('content-length'), head.headers.get('accept-ranges')]).toEqual([
+      ...[200, String(whole.length)],
+      'bytes',
+    ]);
+  });
+
+  it('has no bytes behind its end, and says how many it has', async () => {
+    await lake.addSilver('bitcoin', 30);
+    const { length } = readFileSync(await lake.exportSilver());
+    for (const range of [`bytes=${length}-`, 'bytes=-0', 'bytes=a-b']) {
+      const { response } = await download({ range });
+      expect([response.status, response.headers.get('content-range')], range).toEqual([416, `bytes */${length}`]);
+    }
+  });
+
   it('that is replaced on its way is whole and the old one; the next is the new one', async () => {
     const path = lake.placeLargeCopy();
     const before = readFileSync(path);

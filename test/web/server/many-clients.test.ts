@@ -13,6 +13,7 @@ import { nothingOnDisk } from '../../../src/web/server/pipeline/disk-figures.ts'
 import { ChangeSet } from '../../../src/web/server/view/change-set.ts';
 import { CoinNames } from '../../../src/web/server/view/coin-names.ts';
 import { MarketView } from '../../../src/web/server/view/market-view.ts';
+import { ManualTime } from '../../support/manual-time.ts';
 import { jsonRows } from '../../support/rows/json-rows.ts';
 import { FrameClient, type SeenFrame } from '../../support/web/frame-client.ts';
 import { RunningPublisher } from '../../support/web/running-publisher.ts';
@@ -53,7 +54,7 @@ class Sequences {
 }
 
 describe('a flush', () => {
-  it('is made into bytes once, however many pages there are', async () => {
+  it('is made into bytes once, however many pages there are, and so is the snapshot of those that come together', async () => {
     const http = createServer();
     const log = createMemoryLog();
     const view = new MarketView(openMemoryView(), []);
@@ -64,15 +65,18 @@ describe('a flush', () => {
       isWatched: () => false,
       onNews: () => undefined,
     });
+    const time = new ManualTime();
+    const events: Record<string, number> = {};
     let looked = 0;
     const status = {
       ...{ namespace: '', source: null, stages: [], deadLetters: 0 },
-      view: { state: 'live' as const, behind: 0, message: null },
+      view: { state: 'live' as const, behind: 0, isArriving: false, message: null },
       // Called once by who makes it into JSON, and once before, when socket.io looks for bytes in it.
       toJSON: () => ({ looked: (looked += 1) }),
     };
     const gateway = new Gateway({
-      ...{ http, flow, allowedOrigins: [], onEvent: () => undefined },
+      ...{ http, flow, allowedOrigins: [], scheduler: time },
+      onEvent: (event) => (events[event] = (events[event] ?? 0) + 1),
       source: { epoch: 'e', view, names: new CoinNames(), columns: [], status: () => status, now: () => Date.now() },
       limits: {
         ...{ drainMs: 10_000, maxClients: 500, maxMessageBytes: 4096 },
@@ -90,7 +94,15 @@ describe('a flush', () => {
     await connect(300, `http://127.0.0.1:${(http.address() as AddressInfo).port}`, (frame, i) =>
       frames[i]?.push(frame),
     );
+    await until(() => gateway.clients === 300, 'all are there');
+    const changes = new ChangeSet();
+    changes.status = true;
+    gateway.flush(changes);
+    looked = 0;
+    time.advance(0);
     await until(() => frames.every(({ length }) => length === 1), 'all have their snapshots');
+    expect(looked).toBe(2);
+    expect(events['snapshot']).toBe(300);
     looked = 0;
     for (let flush = 1; flush <= 3; flush++) {
       const changes = new ChangeSet();
@@ -101,10 +113,10 @@ describe('a flush', () => {
     }
     for (const seen of frames)
       expect(seen.map((frame) => JSON.parse(frame.json()) as object)).toMatchObject([
-        { seq: 0 },
-        { since: 0, seq: 1, status: { looked: 2 } },
-        { since: 1, seq: 2, status: { looked: 4 } },
-        { since: 2, seq: 3, status: { looked: 6 } },
+        { seq: 1 },
+        { since: 1, seq: 2, status: { looked: 2 } },
+        { since: 2, seq: 3, status: { looked: 4 } },
+        { since: 3, seq: 4, status: { looked: 6 } },
       ]);
   });
 });

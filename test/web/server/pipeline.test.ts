@@ -122,6 +122,22 @@ describe('a tail', () => {
     expect(await ask(null)).toEqual({ kind: 'none' });
   });
 
+  it('of a topic that is just made says no more that it is not there, before its first record', async () => {
+    const bare = await WebHarness.create({ topics: false });
+    const { client, ask } = tail((await bare.serve()).url);
+    await client.snapshot();
+    await ask({ topic: 'coingecko.markets', filter: '' });
+    const tails = () => client.batches.flatMap((batch) => batch.tail ?? []);
+    await client
+      .until(() => tails().at(-1)?.failure === 'There is no such topic yet.', 'it says why')
+      .catch(() => null);
+    const told = tails().length;
+    await bare.feeder.createTopics();
+    await client.until(() => tails().length > told && tails().at(-1)?.failure === undefined, 'it is there');
+    expect(tails().at(-1)).toMatchObject({ records: [], skipped: 0 });
+    await bare.close();
+  });
+
   it('is refused for what is malformed, and does no harm', async () => {
     const { client, ask } = tail(await serve());
     await client.snapshot();

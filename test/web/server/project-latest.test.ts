@@ -20,7 +20,7 @@ function reading(table: Projection['table']): { readonly projection: Projection;
     read.push(offset);
     const text = value?.toString() ?? '';
     if (text === '!') return { kind: 'unreadable', reason: 'it is no row' };
-    return { kind: 'put', key: [key?.toString() ?? ''], value: { text } };
+    return { kind: 'put', table: 'positions', key: [key?.toString() ?? ''], value: { position: text } };
   };
   return { projection: { topic: 'any', table, project }, read };
 }
@@ -29,7 +29,7 @@ function reading(table: Projection['table']): { readonly projection: Projection;
 function tableOf(changes: ReturnType<typeof projectLatest>): ReadonlyMap<string, string> {
   const rows = new Map<string, string>();
   for (const { change } of changes)
-    if (change.kind === 'put') rows.set(String(change.key[0]), (change.value as { text: string }).text);
+    if (change.kind === 'put') rows.set(String(change.key[0]), (change.value as { position: string }).position);
   return rows;
 }
 

@@ -96,6 +96,24 @@ describe('a topic that is followed', () => {
     expect(followed.told.length + followed.skipped).toBe(5_000);
   });
 
+  it('says nothing more of a topic that was not there once it is, though it has no record yet', async () => {
+    let news = 0;
+    const stopping = new AbortController();
+    ending.add(stopping);
+    const tail = new TopicTail({
+      ...{ log, rows: jsonRows(), topic: FEATURES, table: undefined, scheduler: asyncScheduler },
+      onNews: () => (news += 1),
+    });
+    void tail.run(stopping.signal);
+    await until(() => tail.failure === 'There is no such topic yet.', 'it says why');
+    expect(tail.takeNews().hasRecovered).toBe(false);
+    await create();
+    const told = news;
+    await until(() => news > told && tail.failure === undefined, 'it tells that it is there');
+    expect(tail.takeNews()).toEqual({ records: [], skipped: 0, hasRecovered: true });
+    expect(tail.takeNews().hasRecovered).toBe(false);
+  });
+
   it('says why nothing can be read, and after a failure goes on behind what it has told', async () => {
     const followed = follow();
     await until(() => followed.tail.failure === 'There is no such topic yet.', 'it says why');

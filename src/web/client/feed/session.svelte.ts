@@ -12,6 +12,9 @@ import type { Pause } from './pause.ts';
 import { Pending } from './pending.ts';
 import { Wishes } from './wishes.ts';
 
+/** A server that does not say when the market has arrived is waited for no longer. */
+const ARRIVAL_MS = 4000;
+
 /**
  * Everything that the server has told, kept over a lost connection. What comes is shown with the next frame of the screen,
  * all at once; while the page is paused it waits. The state of the source and the connection is never held back.
@@ -38,6 +41,7 @@ export class Session {
   #seq = 0;
   #wasLost = false;
   #frame: number | undefined;
+  #later: ReturnType<typeof setTimeout> | undefined;
   readonly #pending = new Pending();
   readonly #latency = new Latency();
   readonly #link: Connection;
@@ -130,6 +134,11 @@ export class Session {
   }
 
   #showSoon(delayMs?: number): void {
+    // The first coins are shown with those that come with them: rows that follow one by one move all others.
+    if (this.market.size === 0 && this.#pending.rows.size > 0 && this.status?.view.isArriving) {
+      this.#later ??= setTimeout(() => this.#show(), ARRIVAL_MS);
+      return;
+    }
     // What has never been seen is not kept from the first paint, by a pause or by a tab in the background.
     if (!this.isLoaded) return this.#show();
     if (this.pause !== null) {
@@ -153,6 +162,8 @@ export class Session {
   #show(): void {
     if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
     this.#frame = undefined;
+    clearTimeout(this.#later);
+    this.#later = undefined;
     const { snapshot, histories, closes } = this.#pending;
     if (snapshot !== undefined) {
       this.columns = snapshot.columns;

@@ -23,7 +23,8 @@ export class HeldOrder {
     const wanted = watched === undefined ? rows : rows.filter(({ coin }) => watched.has(coin));
     const found = filterCoins(wanted, filter, this.#naming);
     const last = this.#last;
-    if (isHeld && last !== undefined && isSame(look, last.look)) return keepPlaces(found, last.coins);
+    if (isHeld && last !== undefined && last.coins.length > 0 && isSame(look, last.look))
+      return keepPlaces(found, last.coins);
     const coins = sortCoins(found, order, columns, this.#naming).map(({ coin }) => coin);
     this.#last = { look, coins };
     return coins;

@@ -26,7 +26,7 @@ const worrying: Readonly<Record<Reader, number>> = {
 };
 
 const MARKERS =
-  'On a Kafka cluster offsets count the markers of transactions as well: a lag of one or two a partition that never goes may be those.';
+  'On a Kafka cluster offsets count the markers of transactions as well: where nothing else is left to read, there is no lag.';
 
 const trendTexts: Readonly<Record<Trend, string>> = {
   rising: 'Rising: the mean of the last minute is above that of the minute before.',

@@ -33,6 +33,8 @@ export class Client {
   /** Set while it is behind: the last flush that it was sent, and since when nothing drains. */
   #behind: { readonly seq: number; readonly at: number } | undefined;
 
+  #isIn = false;
+
   constructor(socket: ClientSocket, following: Following) {
     this.socket = socket;
     this.following = following;
@@ -43,13 +45,21 @@ export class Client {
   }
 
   join(): void {
+    this.#isIn = true;
     void this.socket.join(roomOf(this.following));
   }
 
+  /** Gets nothing more until it joins. */
+  leave(): void {
+    if (this.#isIn) void this.socket.leave(roomOf(this.following));
+    this.#isIn = false;
+  }
+
   follow(change: Partial<Following>): void {
-    if (this.#behind === undefined) void this.socket.leave(roomOf(this.following));
+    const isIn = this.#isIn;
+    this.leave();
     this.following = { ...this.following, ...change };
-    if (this.#behind === undefined) this.join();
+    if (isIn) this.join();
   }
 
   /** True when it hasn't drained since now; `drained` is called once it has, with the last flush that it was sent. */
@@ -57,12 +67,11 @@ export class Client {
     if (this.#behind !== undefined || this.socket.conn.transport.writable) return false;
     const behind = { seq, at: now };
     this.#behind = behind;
-    void this.socket.leave(roomOf(this.following));
+    this.leave();
     this.socket.conn.transport.once('ready', () => {
       if (this.#behind !== behind || !this.socket.connected) return;
       this.#behind = undefined;
       drained(behind.seq);
-      this.join();
     });
     return true;
   }

@@ -25,20 +25,20 @@ export interface FlowNews {
 
 export const noNews: FlowNews = { pipeline: undefined, tail: () => undefined };
 
-/** Everything, for a client that has nothing. */
-export function snapshotOf(
-  source: FrameSource,
-  seq: number,
-  { coin, compared }: Pick<Following, 'coin' | 'compared'>,
-): Snapshot {
+/** The whole market, for clients that have nothing: the same for all of them. */
+export function marketSnapshot(source: FrameSource, seq: number): Snapshot {
   const { epoch, view, names, columns } = source;
   const coins = [...view.coins()].flatMap((id) => view.row(id) ?? []);
+  return { epoch, seq, columns, coins, now: source.now(), names: names.all(), status: source.status() };
+}
+
+/** What a client follows beside it. */
+export function followedSnapshot(
+  view: MarketView,
+  { coin, compared }: Pick<Following, 'coin' | 'compared'>,
+): Pick<Snapshot, 'history' | 'closes'> {
   const history = coin === undefined ? undefined : view.history(coin);
   return {
-    ...{ epoch, seq, columns, coins },
-    now: source.now(),
-    names: names.all(),
-    status: source.status(),
     ...(history && { history }),
     ...(compared.length > 0 && { closes: compared.map((id) => view.closes(id)) }),
   };

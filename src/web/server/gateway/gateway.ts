@@ -1,20 +1,25 @@
 import type { Server as HttpServer } from 'node:http';
+import type { SchedulerLike } from 'rxjs';
 import { Server } from 'socket.io';
-import {
-  type ClientToServer,
-  type CompareAnswer,
-  MAX_COMPARED,
-  type ServerToClient,
-  type WatchAnswer,
-} from '../../contract.ts';
+import type { ClientToServer, ServerToClient } from '../../contract.ts';
 import type { ChangeSet } from '../view/change-set.ts';
 import { ChangeRing } from './change-ring.ts';
 import { Client, type ClientSocket, roomsOf } from './client.ts';
-import { type FlowNews, followedChange, type FrameSource, marketBatch, noNews, snapshotOf } from './frames.ts';
+import {
+  type FlowNews,
+  followedChange,
+  type FrameSource,
+  followedSnapshot,
+  marketBatch,
+  marketSnapshot,
+  noNews,
+} from './frames.ts';
 import { type FlowSource, followPipeline, followTail } from './follow-flow.ts';
-import { parseCompared, parseHello, parseWatch } from './hello.ts';
+import { followCloses, followCoin } from './follow-coins.ts';
+import { parseHello } from './hello.ts';
 import type { GatewayLimits } from './gateway-limits.ts';
 import { isOriginAllowed } from './origin.ts';
+import { Newcomers } from './newcomers.ts';
 import { refusals } from './refusals.ts';
 import { TokenBucket } from './token-bucket.ts';
 
@@ -24,6 +29,7 @@ export interface GatewayOptions {
   readonly flow: FlowSource;
   readonly allowedOrigins: readonly string[];
   readonly limits: GatewayLimits;
+  readonly scheduler: SchedulerLike;
   readonly onEvent: (event: GatewayEvent) => void;
 }
 
@@ -35,9 +41,11 @@ export class Gateway {
   readonly #io: Server<ClientToServer, ServerToClient, Record<string, never>, Record<string, never>>;
   readonly #clients = new Map<string, Client>();
   readonly #ring = new ChangeRing();
+  readonly #newcomers: Newcomers;
 
   constructor(options: GatewayOptions) {
     this.#options = options;
+    this.#newcomers = new Newcomers(options.scheduler, (groups) => this.#welcome(groups));
     this.#io = new Server(options.http, {
       serveClient: false,
       transports: ['websocket'],
@@ -89,6 +97,7 @@ export class Gateway {
     const { source, limits, onEvent } = this.#options;
     const now = source.now();
     for (const client of this.#clients.values()) {
+      if (this.#newcomers.has(client)) continue;
       if (client.fallsBehind(this.#ring.last, now, (since) => this.#resume(client, since))) onEvent('behind');
       if (client.behindSince === undefined || now - client.behindSince <= limits.drainMs) continue;
       onEvent('dropped');
@@ -97,6 +106,7 @@ export class Gateway {
   }
 
   async close(): Promise<void> {
+    this.#newcomers.clear();
     await this.#io.close();
   }
 
@@ -112,6 +122,7 @@ export class Gateway {
     this.#clients.set(socket.id, client);
     socket.on('disconnect', () => {
       this.#clients.delete(socket.id);
+      this.#newcomers.remove(client);
       this.#options.flow.tails.leave(socket.id);
     });
     const packets = new TokenBucket(limits.packets, source.now);
@@ -122,7 +133,6 @@ export class Gateway {
     });
     this.#listen(client, new TokenBucket(limits.requests, source.now));
     this.#resume(client, epoch === source.epoch ? seq : undefined);
-    client.join();
   }
 
   /** Everything that a client may ask for, at the rate that it may. Who wants no answer gets nothing. */
@@ -133,44 +143,37 @@ export class Gateway {
         if (typeof answer !== 'function') return;
         (answer as (answer: object) => void)(requests.take() ? answerTo(asked) : refusals.tooMany);
       });
-    on('watch', (asked): WatchAnswer => this.#watch(client, asked));
-    on('compare', (asked): CompareAnswer => this.#compare(client, asked));
+    on('watch', (asked) => followCoin(this.#options.source.view, client, asked));
+    on('compare', (asked) => followCloses(this.#options.source.view, client, asked));
     on('pipeline', (asked) => followPipeline(this.#options.flow, client, asked));
     on('tail', (asked) => followTail(this.#options.flow, client, asked));
   }
 
-  #watch(client: Client, asked: unknown): WatchAnswer {
-    const coin = parseWatch(asked);
-    if (coin === undefined) return { kind: 'refused', reason: 'a coin is text of 1 to 512 characters' };
-    if (client.behindSince !== undefined) return refusals.tooSlow;
-    client.follow({ coin: coin ?? undefined });
-    if (coin === null) return { kind: 'none' };
-    const history = this.#options.source.view.history(coin);
-    return history === undefined ? { kind: 'unknown-coin' } : { kind: 'history', history };
-  }
-
-  #compare(client: Client, asked: unknown): CompareAnswer {
-    const compared = parseCompared(asked);
-    if (compared === undefined)
-      return { kind: 'refused', reason: `compare at most ${MAX_COMPARED} coins, each text of 1 to 512 characters` };
-    if (client.behindSince !== undefined) return refusals.tooSlow;
-    client.follow({ compared });
-    return { kind: 'closes', closes: compared.map((coin) => this.#options.source.view.closes(coin)) };
-  }
-
-  /** What it missed since that flush, or everything. */
+  /** Tells it what it missed since that flush, or everything; then it is in its room. */
   #resume(client: Client, since: number | undefined): void {
     const { source, onEvent } = this.#options;
     const seq = this.#ring.last;
     const missed = since === undefined ? undefined : this.#ring.after(since);
-    if (since === undefined || missed === undefined) {
-      onEvent('snapshot');
-      client.socket.emit('snapshot', snapshotOf(source, seq, client.following));
-      return;
-    }
+    if (since === undefined || missed === undefined) return this.#newcomers.add(client);
     onEvent('resumed');
     missed.status = true;
     const followed = followedChange(source.view, missed, noNews, client.following);
     client.socket.emit('batch', { ...marketBatch(source, missed, { since, seq }), ...followed });
+    client.join();
+  }
+
+  /** One snapshot for all, and the same bytes for those who follow the same. */
+  #welcome(groups: readonly (readonly Client[])[]): void {
+    const { source, onEvent } = this.#options;
+    const market = marketSnapshot(source, this.#ring.last);
+    for (const clients of groups) {
+      const ids = clients.map(({ socket }) => socket.id);
+      const followed = clients[0] && followedSnapshot(source.view, clients[0].following);
+      this.#io.to(ids).emit('snapshot', { ...market, ...followed });
+      for (const client of clients) {
+        onEvent('snapshot');
+        client.join();
+      }
+    }
   }
 }

@@ -12,6 +12,7 @@ import { LatencyWindow } from './latency-window.ts';
 import { OffsetSeries } from './offset-series.ts';
 import { shownName } from '../records/shown-name.ts';
 import { TaskMeter } from './task-meter.ts';
+import { UnreadRecords } from './unread-records.ts';
 
 /** How often the log is asked while somebody looks, and while nobody does: trends are there when one comes. */
 const WATCHED_MS = 2000;
@@ -37,12 +38,14 @@ export class FlowMeter {
   readonly #edges: readonly EdgeMeter[];
   readonly #intoView = new Map<string, LatencyWindow>();
   readonly #deadLetters = new OffsetSeries();
+  readonly #unread: UnreadRecords;
   #disk = nothingOnDisk;
   #measuredAt = -Infinity;
   #diskAt = -Infinity;
 
   constructor(options: FlowMeterOptions) {
     this.#options = options;
+    this.#unread = new UnreadRecords(options.log);
     const { tasks } = options.view;
     for (const report of tasks.stageReports()) this.#tasks.hear(report);
     tasks.onStage = (task, report) => {
@@ -96,9 +99,11 @@ export class FlowMeter {
       asked.set(topic, bounds);
       const positions = this.#positions(edge);
       if (positions === undefined) continue;
-      bounds.forEach(({ start, end }, partition) => {
-        edge.sample(partition, { at: scheduler.now(), end, position: positions(partition) ?? start });
-      });
+      for (const [partition, { start, end }] of bounds.entries()) {
+        const known = positions(partition) ?? start;
+        const position = await this.#unread.position(edge.shape.reader, { topic, partition }, known, end);
+        edge.sample(partition, { at: scheduler.now(), end, position });
+      }
     }
     this.#deadLetters.add({ at: scheduler.now(), end: view.deadLetters(), position: 0 });
   }

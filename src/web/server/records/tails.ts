@@ -63,14 +63,14 @@ export class Tails {
     for (const [topic, { tail }] of this.#running) {
       const taken = tail.takeNews();
       const { failure } = tail;
-      if (taken.records.length > 0 || taken.skipped > 0 || failure !== undefined)
+      if (taken.records.length > 0 || taken.skipped > 0 || taken.hasRecovered || failure !== undefined)
         news.set(topic, { ...taken, failure });
     }
     return (wish) => {
       const found = news.get(wish.topic);
       const frame = found && tailFrame(wish, found.records, found);
-      const isEmpty = frame === undefined || (frame.records.length === 0 && frame.skipped === 0 && !frame.failure);
-      return isEmpty ? undefined : frame;
+      if (frame === undefined || found?.hasRecovered) return frame;
+      return frame.records.length === 0 && frame.skipped === 0 && !frame.failure ? undefined : frame;
     };
   }
 

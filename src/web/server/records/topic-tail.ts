@@ -31,6 +31,8 @@ export interface TopicTailOptions {
 export interface TailNews {
   readonly records: readonly ShownRecord[];
   readonly skipped: number;
+  /** What could not be read can be again, though there may be no record to say it with. */
+  readonly hasRecovered: boolean;
 }
 
 /** The newest records of a topic as text, read once for all who look. Its memory is bounded whatever comes. */
@@ -40,6 +42,7 @@ export class TopicTail {
   #news: ShownRecord[] = [];
   #skipped = 0;
   #failure: string | undefined;
+  #hasRecovered = false;
   /** By partition: the next offset to look at. */
   readonly #next = new Map<number, number>();
 
@@ -58,9 +61,10 @@ export class TopicTail {
 
   /** What has come since the last call. */
   takeNews(): TailNews {
-    const news = { records: this.#news, skipped: this.#skipped };
+    const news = { records: this.#news, skipped: this.#skipped, hasRecovered: this.#hasRecovered };
     this.#news = [];
     this.#skipped = 0;
+    this.#hasRecovered = false;
     return news;
   }
 
@@ -96,7 +100,7 @@ export class TopicTail {
   async #follow(from: readonly PartitionPosition[], signal: AbortSignal): Promise<boolean> {
     const { log, scheduler } = this.#options;
     const jump = new AbortController();
-    this.#failure = undefined;
+    this.#recovered();
     for await (const batch of log.tail(from, AbortSignal.any([signal, jump.signal]))) {
       await this.#take(batch);
       const behind = batch.end - batch.nextOffset;
@@ -108,6 +112,13 @@ export class TopicTail {
       await sleep(scheduler, PACE_MS, signal);
     }
     return false;
+  }
+
+  #recovered(): void {
+    if (this.#failure === undefined) return;
+    this.#failure = undefined;
+    this.#hasRecovered = true;
+    this.#options.onNews();
   }
 
   async #take(batch: RecordBatch): Promise<void> {

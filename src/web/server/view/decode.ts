@@ -1,7 +1,7 @@
 import type { ViewKey } from '../../../state/view-store.ts';
 import type { IngestReport, StageReport } from '../../../streams/task/reports.ts';
 import { Fields, parseTime } from './fields.ts';
-import type { FeatureHour, Figures, Mover, PriceRow } from './rows.ts';
+import type { FeatureHour, Figures, Mover, PriceRow, ViewRow } from './rows.ts';
 
 /*
  * From the topics' JSON to the view's rows. Unknown fields are left out, a declared feature that is absent is null, and
@@ -9,9 +9,11 @@ import type { FeatureHour, Figures, Mover, PriceRow } from './rows.ts';
  */
 
 /** The row of a value, and its key in the table; `key` is the record's. Throws an Error that says what is wrong. */
-export type Decode = (value: Buffer, key: string) => { readonly key: ViewKey; readonly value: object };
+export type Decode<Row extends ViewRow = ViewRow> = (value: Buffer, key: string) => Row & { readonly key: ViewKey };
 
-export const decodePrice: Decode = (bytes) => {
+type Of<Table extends ViewRow['table']> = Extract<ViewRow, { readonly table: Table }>;
+
+export const decodePrice: Decode<Of<'prices'>> = (bytes) => {
   const fields = Fields.parse(bytes);
   const value: PriceRow = {
     coin_id: fields.text('coin_id'),
@@ -30,10 +32,10 @@ export const decodePrice: Decode = (bytes) => {
     observed_at: fields.time('observed_at'),
     final: fields.boolean('final'),
   };
-  return { key: [value.coin_id, parseTime(value.ts)], value };
+  return { table: 'prices', key: [value.coin_id, parseTime(value.ts)], value };
 };
 
-export function decodeFeature(bytes: Buffer, names: readonly string[]): ReturnType<Decode> {
+export function decodeFeature(bytes: Buffer, names: readonly string[]): ReturnType<Decode<Of<'features'>>> {
   const fields = Fields.parse(bytes);
   const value: FeatureHour = {
     coin_id: fields.text('coin_id'),
@@ -44,10 +46,10 @@ export function decodeFeature(bytes: Buffer, names: readonly string[]): ReturnTy
     figures: figures(fields, names),
     final: fields.boolean('final'),
   };
-  return { key: [value.coin_id, parseTime(value.ts)], value };
+  return { table: 'features', key: [value.coin_id, parseTime(value.ts)], value };
 }
 
-export function decodeMover(bytes: Buffer, names: readonly string[]): ReturnType<Decode> {
+export function decodeMover(bytes: Buffer, names: readonly string[]): ReturnType<Decode<Of<'movers'>>> {
   const fields = Fields.parse(bytes);
   const value: Mover = {
     coin_id: fields.text('coin_id'),
@@ -57,15 +59,19 @@ export function decodeMover(bytes: Buffer, names: readonly string[]): ReturnType
     volume: fields.numberOrNull('volume'),
     figures: figures(fields, names),
   };
-  return { key: [value.coin_id], value };
+  return { table: 'movers', key: [value.coin_id], value };
 }
 
 const figures = (fields: Fields, names: readonly string[]): Figures =>
   Object.fromEntries(names.map((name) => [name, fields.numberOrNull(name)]));
 
-export const decodeTask: Decode = (bytes, key) => {
+export const decodeTask: Decode<Of<'tasks'>> = (bytes, key) => {
   const fields = Fields.parse(bytes);
-  return { key: [key], value: key.startsWith('ingest|') ? ingestReport(fields, key) : stageReport(fields, key) };
+  return {
+    table: 'tasks',
+    key: [key],
+    value: key.startsWith('ingest|') ? ingestReport(fields, key) : stageReport(fields, key),
+  };
 };
 
 const ingestReport = (fields: Fields, key: string): IngestReport => ({
@@ -98,7 +104,8 @@ const stageReport = (fields: Fields, key: string): StageReport => ({
 });
 
 /** Kept as it is: what a position holds is its stage's own. */
-export const decodePosition: Decode = (bytes, key) => ({
+export const decodePosition: Decode<Of<'positions'>> = (bytes, key) => ({
+  table: 'positions',
   key: [key],
   value: { position: JSON.parse(bytes.toString('utf8')) as unknown },
 });

@@ -3,7 +3,7 @@ import { PulseError } from '../../../errors.ts';
 import type { Log, RecordBatch, TopicPartition } from '../../../streams/log/log.ts';
 import type { RowReader } from '../../../streams/rows/row-format.ts';
 import { inNamespace, type Namespace } from '../../../streams/topics.ts';
-import type { ViewStatus } from '../../contract.ts';
+import type { ViewStatus } from '../../view-status.ts';
 import type { Logger } from '../logger.ts';
 import type { Applied } from './applied.ts';
 import type { MarketView } from './market-view.ts';
@@ -44,7 +44,7 @@ export class Feed {
     this.#options = options;
   }
 
-  status(): ViewStatus {
+  status(): Omit<ViewStatus, 'isArriving'> {
     let behind = 0;
     for (const missing of this.#behind.values()) behind += missing;
     return { state: this.#state, behind, message: this.#message };

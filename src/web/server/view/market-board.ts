@@ -51,6 +51,10 @@ export class MarketBoard {
     return this.#entries.keys();
   }
 
+  get size(): number {
+    return this.#entries.size;
+  }
+
   /** The hour that the market is at; undefined without coins. */
   hour(): number | undefined {
     return marketHour([...this.#entries.values()].flatMap(({ newest }) => newest?.ts ?? []));

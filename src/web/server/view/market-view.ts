@@ -6,6 +6,7 @@ import type { Applied } from './applied.ts';
 import { ChangeSet } from './change-set.ts';
 import { HistoryReader } from './history.ts';
 import { MarketBoard } from './market-board.ts';
+import { noteChange } from './note-change.ts';
 import { OwnerChanges } from './owner-changes.ts';
 import { projectLatest } from './project-latest.ts';
 import type { Projected, Projection } from './projections.ts';
@@ -49,6 +50,11 @@ export class MarketView {
 
   coins(): Iterable<string> {
     return this.#board.coins();
+  }
+
+  /** How many coins there are. */
+  get size(): number {
+    return this.#board.size;
   }
 
   row(coin: string, spark = true): MarketRow | undefined {
@@ -136,7 +142,8 @@ export class MarketView {
       for (const { change } of projected) this.#write(projection, change);
       this.#store.advance(source, batch.nextOffset);
     });
-    for (const { change, timestamp } of projected) this.#note(projection, change, timestamp);
+    const boards = { market: this.#board, tasks: this.tasks, changes: this.#changes };
+    for (const record of projected) noteChange(boards, projection, record);
     return {
       records: records.length,
       appendedAt: records.at(-1)?.timestamp ?? 0,
@@ -152,8 +159,8 @@ export class MarketView {
   #write({ table }: Projection, change: Projected): void {
     switch (change.kind) {
       case 'put':
-        if (table === 'tasks') return this.#writeTask(change.key, change.value);
-        return this.#store.table<object>(table).put(change.key, change.value);
+        if (change.table === 'tasks') return this.#writeTask(change.key, change.value);
+        return this.#store.table<object>(change.table).put(change.key, change.value);
       case 'remove':
         return this.#store.table(table).remove(change.key);
       case 'count':
@@ -162,34 +169,8 @@ export class MarketView {
     }
   }
 
-  #writeTask(key: ViewKey, report: object): void {
-    const before = this.#tasks.get(key);
-    this.#store.table<object>('tasks').put(key, report);
-    this.#owners.note(before, this.#tasks.get(key));
-  }
-
-  /** Tells the boards; the tables hold the change already. */
-  #note({ table }: Projection, change: Projected, appendedAt: number): void {
-    const changes = this.#changes;
-    if (change.kind === 'unreadable') return;
-    if (change.kind === 'count') return void (changes.status = true);
-    const [id, hour] = change.key;
-    const [coin, ts] = [String(id), Number(hour)];
-    switch (table) {
-      case 'features':
-        changes.hour(coin, ts);
-        changes.appendedAt = Math.max(changes.appendedAt, appendedAt);
-        return this.#board.feature(coin, ts, this.features.get(change.key), changes);
-      case 'prices':
-        changes.hour(coin, ts);
-        return this.#board.price(coin, ts, this.prices.get(change.key), changes);
-      case 'movers':
-        return this.#board.mover(coin, this.movers.get(change.key), changes);
-      case 'tasks':
-        changes.status = true;
-        return this.tasks.set(coin, this.#tasks.get(change.key));
-      case 'positions':
-      case 'dead_letters':
-    }
+  #writeTask(key: ViewKey, report: TaskReport): void {
+    this.#owners.note(this.#tasks.get(key), report);
+    this.#tasks.put(key, report);
   }
 }

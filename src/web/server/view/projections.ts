@@ -2,14 +2,15 @@ import type { ViewKey } from '../../../state/view-store.ts';
 import type { LogRecord } from '../../../streams/log/record.ts';
 import type { RowReader, RowTable } from '../../../streams/rows/row-format.ts';
 import { topics } from '../../../streams/topics.ts';
+import type { ViewRow } from './rows.ts';
 import { type Decode, decodeFeature, decodeMover, decodePosition, decodePrice, decodeTask } from './decode.ts';
 
 /** The tables of the view, each fed by one topic. */
-export type ViewTableName = 'prices' | 'features' | 'movers' | 'tasks' | 'positions' | 'dead_letters';
+export type ViewTableName = ViewRow['table'] | 'dead_letters';
 
 /** What a record does to the view. `unreadable`: it can't be shown; the reason says why. */
 export type Projected =
-  | { readonly kind: 'put'; readonly key: ViewKey; readonly value: object }
+  | ({ readonly kind: 'put'; readonly key: ViewKey } & ViewRow)
   | { readonly kind: 'remove'; readonly key: ViewKey }
   | { readonly kind: 'count' }
   | { readonly kind: 'unreadable'; readonly reason: string };

@@ -45,4 +45,12 @@ export interface Mover {
 
 export type TaskReport = IngestReport | StageReport;
 
+/** A row with the table that it is a row of. */
+export type ViewRow =
+  | { readonly table: 'prices'; readonly value: PriceRow }
+  | { readonly table: 'features'; readonly value: FeatureHour }
+  | { readonly table: 'movers'; readonly value: Mover }
+  | { readonly table: 'tasks'; readonly value: TaskReport }
+  | { readonly table: 'positions'; readonly value: { readonly position: unknown } };
+
 export const isIngestReport = (report: TaskReport): report is IngestReport => report.task.startsWith('ingest|');

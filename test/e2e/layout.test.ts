@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { partitionOf } from '../../src/streams/log/partition-of.ts';
+import { desktop, phone, wall } from './support/browser.ts';
+import { begin, hours, HOUR_MS, playing } from './support/playing.ts';
+
+const stage = playing();
+
+describe('the layout', () => {
+  it('stands still while the coins come in, partition by partition, and the largest one last', async () => {
+    const market = await stage().open(0);
+    const { feeder } = stage().harness;
+    await market.page.getByText('No coins yet').waitFor();
+    const ticks = hours(0, 1);
+    const [first, last] = [1, 0].map((turn) =>
+      ticks.filter(({ coin }) => partitionOf(coin, 2) === (partitionOf('bitcoin', 2) ^ turn)),
+    );
+    const quote = (coin: string): Promise<void> =>
+      feeder.append(feeder.record('coingecko.markets', coin, coin, JSON.stringify({ id: coin })));
+    const combined = (partition: number): Promise<void> =>
+      feeder.append({
+        ...{ topic: 'pulse.positions', partition: 0, key: `combine|coingecko.markets|${partition}` },
+        value: JSON.stringify({ offset: 1 }),
+      });
+    await quote(first![0]!.coin);
+    await quote('bitcoin');
+    await feeder.publish(first!);
+    await market.page.waitForTimeout(400);
+    expect(await market.coins()).toEqual([]);
+    await feeder.publish(last!);
+    await combined(0);
+    await combined(1);
+    await market.showsCoins(30);
+    await market.chartReaches(begin);
+    expect((await market.coins())[0]).toBe('bitcoin');
+    expect(await market.chosen()).toBe('bitcoin');
+    await market.page.waitForTimeout(1500);
+    expect(await market.layoutShift()).toBeLessThan(0.005);
+  });
+
+  it('takes a coin that comes late in at the next look, in its place', async () => {
+    const market = await stage().open(1);
+    await market.showsCoins(30);
+    await stage().harness.feeder.publish([{ coin: 'zzz', at: begin, price: 1, volume: 1e15 }]);
+    await market.showsCoins(31);
+    await market.page.waitForFunction(() => document.querySelector('tbody tr')?.getAttribute('data-coin') === 'zzz');
+  });
+
+  it.each([
+    ['390', phone],
+    ['1280', desktop],
+    ['2560', wall],
+  ])(
+    'keeps the head of a coin as high as it is, whatever comes and however long its name, at %s px',
+    async (_, size) => {
+      const market = await stage().open(30, { size });
+      const { feeder } = stage().harness;
+      const { page } = market;
+      await market.chartReaches(begin + 29 * HOUR_MS);
+      const places = (): Promise<readonly number[]> =>
+        page.evaluate(() =>
+          ['.coin .head', '.toolbar', '.chart'].flatMap((part) => {
+            const { top, height } = document.querySelector(part)!.getBoundingClientRect();
+            return [top, height];
+          }),
+        );
+      const before = await places();
+      await feeder.publishNames([
+        { id: 'bitcoin', name: 'A name that never seems to end '.repeat(3).trim(), symbol: 'endless' },
+      ]);
+      await page.locator('.coin h2', { hasText: 'never seems' }).waitFor();
+      expect(await places()).toEqual(before);
+      await page.evaluate(() => scrollTo(0, 0));
+      await market.row('pepe').evaluate((row: HTMLElement) => row.click());
+      await page.locator('.coin h2', { hasText: 'pepe' }).waitFor();
+      await page.evaluate(() => scrollTo(0, 0));
+      expect(await places()).toEqual(before);
+      const { width } = await page.evaluate(() => ({ width: document.documentElement.scrollWidth }));
+      expect(width).toBeLessThanOrEqual(size.width);
+    },
+  );
+});
