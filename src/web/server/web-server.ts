@@ -21,6 +21,7 @@ import { type Logger, silent } from './logger.ts';
 import { createWebMetrics } from './metrics.ts';
 import { noteApplied } from './note-applied.ts';
 import { type DiskFigures, nothingOnDisk } from './pipeline/disk-figures.ts';
+import { registerTaskMetrics } from './task-metrics.ts';
 import { CoinNames } from './view/coin-names.ts';
 import { columnsOf } from './view/columns.ts';
 import { Feed } from './view/feed.ts';
@@ -102,6 +103,7 @@ export async function createWebServer(options: WebServerOptions): Promise<WebSer
     isWatched: () => gateway.isPipelineFollowed,
     onNews: () => flusher.request(),
   });
+  registerTaskMetrics(metrics.registry, flow.meter, view.tasks);
   const http = createServer(
     createHandler({
       ...{ log, namespace, view, lake, downloads, columns, status, logger, staticPath: options.staticPath },

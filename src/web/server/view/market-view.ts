@@ -1,15 +1,14 @@
 import type { ViewKey, ViewStore, ViewTable } from '../../../state/view-store.ts';
 import type { RecordBatch } from '../../../streams/log/log.ts';
 import type { Closes, Column, History, HistoryRow, MarketRow } from '../../contract.ts';
-import type { Rebalance } from '../../pipeline-contract.ts';
 import type { Applied } from './applied.ts';
 import { ChangeSet } from './change-set.ts';
 import { HistoryReader } from './history.ts';
 import { MarketBoard } from './market-board.ts';
-import { OwnerChanges } from './owner-changes.ts';
 import { projectLatest } from './project-latest.ts';
 import type { Projected, Projection } from './projections.ts';
 import type { FeatureHour, Mover, PriceRow, TaskReport } from './rows.ts';
+import { TaskChanges } from './task-changes.ts';
 import { TaskBoard } from './task-board.ts';
 
 /** Of the view's tables and keys; a view of another format is rebuilt from the log. */
@@ -18,6 +17,7 @@ export const VIEW_FORMAT = 1;
 /** The materialised view: topics' records in, rows out, and what has changed since somebody last took the changes. */
 export class MarketView {
   readonly tasks = new TaskBoard();
+  readonly taskChanges: TaskChanges;
   readonly positions: ViewTable<{ readonly position: unknown }>;
   readonly prices: ViewTable<PriceRow>;
   readonly features: ViewTable<FeatureHour>;
@@ -28,7 +28,6 @@ export class MarketView {
   readonly #topics: ViewTable<string>;
   readonly #store: ViewStore;
   readonly #board: MarketBoard;
-  readonly #owners: OwnerChanges;
   readonly #history: HistoryReader;
   #changes = new ChangeSet();
 
@@ -41,7 +40,7 @@ export class MarketView {
     this.#tasks = store.table('tasks');
     this.#counts = store.table('counts');
     this.#topics = store.table('topics');
-    this.#owners = new OwnerChanges(store);
+    this.taskChanges = new TaskChanges(store);
     this.#board = new MarketBoard(this, columns);
     this.#history = new HistoryReader(this, columns);
     this.#load();
@@ -75,11 +74,6 @@ export class MarketView {
 
   deadLetters(): number {
     return this.#counts.get(['dead letters'])?.count ?? 0;
-  }
-
-  /** The newest changes of owner, the newest first. */
-  rebalances(): readonly Rebalance[] {
-    return this.#owners.newest();
   }
 
   /** The next offset that the stage's committed position names, by the position's key; undefined where there is none. */
@@ -165,7 +159,7 @@ export class MarketView {
   #writeTask(key: ViewKey, report: object): void {
     const before = this.#tasks.get(key);
     this.#store.table<object>('tasks').put(key, report);
-    this.#owners.note(before, this.#tasks.get(key));
+    this.taskChanges.note(before, this.#tasks.get(key));
   }
 
   /** Tells the boards; the tables hold the change already. */
