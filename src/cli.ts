@@ -141,7 +141,7 @@ topics
     (await import('./cli/read-topic.ts')).readTopic(await context(), topic, options),
   );
 
-declareSkewLab(program);
+declareSkewLab(program, context);
 
 program
   .command('doctor')

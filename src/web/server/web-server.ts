@@ -11,7 +11,7 @@ import { createFlow, type Flow } from './create-flow.ts';
 import { Flusher, type FlushPace } from './flusher.ts';
 import type { FrameSource } from './gateway/frames.ts';
 import { Gateway } from './gateway/gateway.ts';
-import type { GatewayLimits } from './gateway/gateway-limits.ts';
+import { type GatewayLimits, usualLimits } from './gateway/gateway-limits.ts';
 import { DeadLetterAnswers } from './http/dead-letters.ts';
 import { createHandler } from './http/handler.ts';
 import { Downloads } from './lake/downloads.ts';
@@ -22,6 +22,7 @@ import { createWebMetrics } from './metrics.ts';
 import { noteApplied } from './note-applied.ts';
 import { type DiskFigures, nothingOnDisk } from './pipeline/disk-figures.ts';
 import { registerTaskMetrics } from './task-metrics.ts';
+import type { LabFolder } from './skew/lab-folder.ts';
 import { CoinNames } from './view/coin-names.ts';
 import { columnsOf } from './view/columns.ts';
 import { Feed } from './view/feed.ts';
@@ -43,6 +44,7 @@ export interface WebServerOptions {
   readonly openView: (identity: ViewIdentity) => Promise<ViewStore>;
   /** What the stores take of the disk and how far the lake has come; nothing is told of it where it is absent. */
   readonly disk?: () => Promise<DiskFigures>;
+  readonly skewLab: LabFolder;
   /** The folder of the built page. */
   readonly staticPath: string;
   readonly features: readonly FeatureDeclaration[];
@@ -67,14 +69,6 @@ export interface WebServer {
  */
 const usualPace: FlushPace = { everyMs: 100, keyMs: 0.1, slowestMs: 250, burst: 2, quietMs: 8, gatherMs: 50 };
 
-const usualLimits: GatewayLimits = {
-  drainMs: 10_000,
-  maxClients: 2000,
-  maxMessageBytes: 4096,
-  requests: { burst: 40, perSecond: 10 },
-  packets: { burst: 200, perSecond: 50 },
-};
-
 const SWEEP_MS = 1000;
 
 /**
@@ -82,7 +76,7 @@ const SWEEP_MS = 1000;
  * it was. Resolves when the page can be opened. Rejects with `port-in-use`, and with what `openView` rejects with.
  */
 export async function createWebServer(options: WebServerOptions): Promise<WebServer> {
-  const { log, rows, lake, namespace, scheduler = asyncScheduler, logger = silent } = options;
+  const { log, rows, lake, namespace, staticPath, skewLab, scheduler = asyncScheduler, logger = silent } = options;
   const columns = columnsOf(options.features, options.moverFeatures);
   const store = await options.openView({ log: log.identity, namespace, format: VIEW_FORMAT });
   const view = new MarketView(store, columns);
@@ -106,7 +100,7 @@ export async function createWebServer(options: WebServerOptions): Promise<WebSer
   registerTaskMetrics(metrics.registry, flow.meter, view.tasks);
   const http = createServer(
     createHandler({
-      ...{ log, namespace, view, lake, downloads, columns, status, logger, staticPath: options.staticPath },
+      ...{ log, namespace, view, lake, downloads, columns, status, logger, staticPath, skewLab },
       deadLetters: new DeadLetterAnswers(log, inNamespace(namespace, topics.deadLetters.name)),
       pipeline: flow.pipeline,
       isReady: () => feed.caughtUp,

@@ -85,21 +85,25 @@ export class FlowPlayer {
   /** Partition 1 has a key that is salted for a while, and dealt anew, and then no more. */
   #hotKeys(partition: number): Partial<StageReport> {
     const isHot = partition === 1 && this.#seconds > 20;
-    const isSalted = isHot && (this.#seconds < 180 || this.#seconds > 240);
+    const isSalted = isHot && (this.#seconds < 110 || this.#seconds > 140);
     const key = ['ethereum', 'bitcoin', 'solana', 'ripple'][partition % 4] ?? 'bitcoin';
     const count = isHot ? 640 : 110 + 30 * partition;
     const [kind, since] =
-      this.#seconds > 240
-        ? (['salt', 240] as const)
-        : this.#seconds >= 180
-          ? (['un-salt', 180] as const)
-          : this.#seconds > 90
-            ? (['deal anew', 90] as const)
+      this.#seconds > 140
+        ? (['salt', 140] as const)
+        : this.#seconds >= 110
+          ? (['un-salt', 110] as const)
+          : this.#seconds > 60
+            ? (['deal anew', 60] as const)
             : (['salt', 20] as const);
     const at = new Date(this.#now() - (this.#seconds - since) * 1000).toISOString();
     this.#decisions.set(since, this.#decisions.get(since) ?? at);
     return {
-      ...{ horizon: 1000, forwarded: isHot ? this.#seconds * 12 : 0, salted: isSalted ? [{ key, salts: 4 }] : [] },
+      ...{
+        horizon: 1000,
+        forwarded: isSalted ? this.#seconds * 12 : 1320,
+        salted: isSalted ? [{ key, salts: 4 }] : [],
+      },
       heaviest: [{ key, count, error: partition === 3 ? 60 : 8 }],
       ...(isHot && decided(this.#decisions.get(since) ?? at, kind, key)),
     };

@@ -12,3 +12,11 @@ export interface GatewayLimits {
   /** Everything that one client sends; above, it is dropped. */
   readonly packets: RateLimit;
 }
+
+export const usualLimits: GatewayLimits = {
+  drainMs: 10_000,
+  maxClients: 2000,
+  maxMessageBytes: 4096,
+  requests: { burst: 40, perSecond: 10 },
+  packets: { burst: 200, perSecond: 50 },
+};
