@@ -74,6 +74,7 @@ program
   .option('--seed <text>', 'simulated: the same seed gives the same market', '1')
   .option('--coins <number>', 'simulated: how many coins', wholeNumber(1, 100_000), 250)
   .option('--skew <exponent>', 'simulated: of the Zipf law of the coins’ rates; 0 is uniform', factorOrZero, 0)
+  .option('--spread', 'deal the quotes of hot coins out over all partitions', false)
   .action(async (options: IngestCommandOptions, command: Command) => {
     refuseMisplaced(command, options.source);
     await (await import('./cli/ingest.ts')).ingestCommand(await context(), options);

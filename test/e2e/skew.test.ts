@@ -149,6 +149,11 @@ describe('the lab’s page', () => {
         .locator('dd, .ms, td, .said')
         .evaluateAll((found) => found.filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => e.textContent));
       expect(cut).toEqual([]);
+      const tab = await page.getByRole('link', { name: 'Skew', exact: true }).evaluate((link) => {
+        const [own, nav] = [link.getBoundingClientRect(), link.closest('nav')!.getBoundingClientRect()];
+        return own.left >= nav.left - 1 && own.right <= nav.right + 1;
+      });
+      expect(tab).toBe(true);
     }
   });
 });
