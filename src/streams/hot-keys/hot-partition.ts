@@ -56,7 +56,8 @@ export class HotPartition {
         forwarded: 0,
       }));
     if (dealsOf(this.#routes) === known) return;
-    const at = formatRfc3339(this.#now());
+    // A clock may count parts of a millisecond.
+    const at = formatRfc3339(Math.floor(this.#now()));
     if (this.#routes.length === 0) this.#decision = { at, kind: 'un-salt', keys: before, ground };
     else this.#decision = { at, kind: before.length === 0 ? 'salt' : 'deal anew', keys: this.salted, ground };
   }

@@ -45,7 +45,7 @@ it('a partition remembers its own last decision, with the numbers that it was ma
 });
 
 it('who takes a partition later knows why its keys are salted', () => {
-  const hotKeys = new HotKeys(() => 0);
+  const hotKeys = new HotKeys(() => 0.5);
   hotKeys.salt([{ key: 'a', home: 3, cycle: [3, 1] }], ground);
   expect(hotKeys.at(3).decision).toMatchObject({ kind: 'salt', ground: { work_us: 36 } });
 });
