@@ -4,6 +4,7 @@ import process from 'node:process';
 import { Command, CommanderError, Option } from 'commander';
 import { factorOrZero, speed, wholeNumber } from './cli/arguments.ts';
 import type { Context } from './cli/context.ts';
+import { declareLake } from './cli/declare-lake.ts';
 import { declareReplay } from './cli/declare-replay.ts';
 import { declareSkewLab } from './cli/declare-skew-lab.ts';
 import { endOnUnexpected } from './cli/end-on-unexpected.ts';
@@ -75,6 +76,7 @@ program
   .option('--seed <text>', 'simulated: the same seed gives the same market', '1')
   .option('--coins <number>', 'simulated: how many coins', wholeNumber(1, 100_000), 250)
   .option('--skew <exponent>', 'simulated: of the Zipf law of the coins’ rates; 0 is uniform', factorOrZero, 0)
+  .option('--spread', 'deal the quotes of hot coins out over all partitions', false)
   .action(async (options: IngestCommandOptions, command: Command) => {
     refuseMisplaced(command, options.source);
     await (await import('./cli/ingest.ts')).ingestCommand(await context(), options);
@@ -96,20 +98,7 @@ program
   .option('--until-caught-up', 'end when everything in the log is in the tables', false)
   .action(async (options: SinkOptions) => (await import('./cli/sink.ts')).sinkCommand(await context(), options));
 
-const lake = program.command('lake').description('the tables of the lake');
-const lakeCommand = (name: 'show' | 'coalesce' | 'vacuum' | 'export', description: string): void =>
-  void lake
-    .command(name)
-    .description(description)
-    .action(async () => {
-      const { coalesceCommand, exportCommand, showLake, vacuumCommand } = await import('./cli/lake.ts');
-      const commands = { show: showLake, coalesce: coalesceCommand, vacuum: vacuumCommand, export: exportCommand };
-      await commands[name](await context());
-    });
-lakeCommand('show', 'a line for every table: version, files, rows, bytes, times');
-lakeCommand('coalesce', 'put the files of Bronze’s days that are over into few');
-lakeCommand('vacuum', 'remove files that were superseded hours ago');
-lakeCommand('export', 'write plain Parquet copies of Silver and Gold to gold_parquet');
+declareLake(program, context);
 
 program
   .command('web')
@@ -145,7 +134,7 @@ topics
 
 declareReplay(program, context);
 
-declareSkewLab(program);
+declareSkewLab(program, context);
 
 program
   .command('doctor')

@@ -1,12 +1,13 @@
 import { type Command, Option } from 'commander';
 import { factorOrZero, share, wholeNumber } from './arguments.ts';
+import type { Context } from './context.ts';
 import type { SkewLabOptions } from './skew-lab.ts';
 
 const strategies = ['naive', 'salted', 'adaptive', 'all'] as const;
 const workloads = ['aggregate', 'join'] as const;
 
 /** Adds `pulse skew-lab`, which has more options than all others. What it runs is imported when it is run. */
-export const declareSkewLab = (program: Command): void =>
+export const declareSkewLab = (program: Command, context: () => Promise<Context>): void =>
   void program
     .command('skew-lab')
     .description('what a hot key costs, and what salting saves: one seeded workload by each strategy')
@@ -25,4 +26,6 @@ export const declareSkewLab = (program: Command): void =>
     .option('--advisory-bytes <bytes>', 'adaptive coalesces them up to so many', wholeNumber(1), 262_144)
     .option('--seed <text>', 'the same seed gives the same quotes', '1')
     .option('--json', 'everything that was measured, as JSON', false)
-    .action(async (options: SkewLabOptions) => (await import('./skew-lab.ts')).skewLabCommand(options));
+    .action(async (options: SkewLabOptions) =>
+      (await import('./skew-lab.ts')).skewLabCommand(await context(), options),
+    );

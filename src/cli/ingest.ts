@@ -26,6 +26,7 @@ export interface IngestCommandOptions {
   readonly seed: string;
   readonly coins: number;
   readonly skew: number;
+  readonly spread: boolean;
 }
 
 /** `pulse ingest`: a source into `coingecko.markets`, until its end or until stopped. */
@@ -34,7 +35,10 @@ export async function ingestCommand(context: Context, options: IngestCommandOpti
   const opened = await openToWrite(context);
   const progress = createProgress(context.out, `ingest ${options.source}`);
   try {
-    const source = openSource(context, options, ingestOptions(context, opened, progress));
+    const source = openSource(context, options, {
+      ...ingestOptions(context, opened, progress),
+      spread: options.spread,
+    });
     const outcome = await source.run(context.signal);
     progress.end();
     context.out.say(outcomeText(options, outcome));

@@ -2,11 +2,14 @@ import { availableParallelism } from 'node:os';
 import process from 'node:process';
 import { PulseError } from '../errors.ts';
 import { strategies, type Strategy } from '../streams/hot-keys/strategies.ts';
+import type { LabReport } from '../streams/skew-lab/lab-report.ts';
 import type { LabSpec, Workload } from '../streams/skew-lab/lab-spec.ts';
 import { runLab } from '../streams/skew-lab/run-lab.ts';
 import { simulateRecords } from '../streams/skew-lab/simulate-records.ts';
+import type { Config } from '../config.ts';
+import type { Context, Out } from './context.ts';
+import { keepLabReport, labFolder } from './keep-lab-report.ts';
 import { skewTable } from './skew-table.ts';
-import { standardOutput } from './standard-output.ts';
 import { startSkewThreads } from './workers/skew-threads.ts';
 
 /** What the command line says. */
@@ -30,8 +33,8 @@ export interface SkewLabOptions {
 
 const USUAL_EXPONENT = 1.5;
 
-/** `pulse skew-lab`: one seeded workload by each strategy, and what came of it. Needs no settings, and keeps nothing. */
-export async function skewLabCommand(options: SkewLabOptions): Promise<void> {
+/** `pulse skew-lab`: one seeded workload by each strategy, and what came of it, which is kept for the page. */
+export async function skewLabCommand({ config, clock, out }: Context, options: SkewLabOptions): Promise<void> {
   const spec = specOf(options);
   const workers = options.workers ?? Math.min(availableParallelism(), options.tasks);
   const setup = { spec, arena: simulateRecords(spec) };
@@ -45,10 +48,21 @@ export async function skewLabCommand(options: SkewLabOptions): Promise<void> {
       machine: { cores: availableParallelism(), node: process.versions.node, workers },
       clock: () => Number(process.hrtime.bigint()) / 1e6,
     });
-    await standardOutput.write(options.json ? JSON.stringify(report) : skewTable(report).join('\n'));
+    await keep(config, report, new Date(clock.now()), out);
+    await out.result(options.json ? JSON.stringify(report) : skewTable(report).join('\n'));
     if (!report.isIdentical) throw new Error(`the results differ: ${report.strategies.map(hashText).join(', ')}`);
   } finally {
     await threads.end();
+  }
+}
+
+/** What was measured is told even where it can't be kept. */
+async function keep(config: Config, report: LabReport, at: Date, out: Out): Promise<void> {
+  const folder = labFolder(config);
+  try {
+    out.say(`the page shows it as well, on Skew: ${await keepLabReport(folder, report, at)}`);
+  } catch (error) {
+    out.say(`the report can't be kept in ${folder} for the page: ${(error as Error).message}`);
   }
 }
 

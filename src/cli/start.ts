@@ -130,7 +130,7 @@ function openNamed(
   opened: NamespaceLog,
   options: StartOptions & Required<Pick<StartOptions, 'source'>>,
 ): IngestSource {
-  const wanted = { again: false, seed: '1', coins: 250, skew: 0, speed: 1, ...options };
+  const wanted = { again: false, seed: '1', coins: 250, skew: 0, spread: false, speed: 1, ...options };
   const progress = createProgress(context.out, options.source);
   return openSource(context, wanted, ingestOptions(context, opened, progress));
 }

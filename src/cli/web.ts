@@ -5,10 +5,12 @@ import { openLmdbView } from '../state/lmdb/lmdb-view.ts';
 import { features, moverFeatures } from '../streams/4-gold/features.ts';
 import { untilAborted } from '../streams/clock/until-aborted.ts';
 import type { Log } from '../streams/log/log.ts';
+import { LabFolder } from '../web/server/skew/lab-folder.ts';
 import { createWebServer, type WebServer } from '../web/server/web-server.ts';
 import { claimFolder } from './claim-folder.ts';
 import type { Context } from './context.ts';
 import { diskFigures } from './disk-figures.ts';
+import { labFolder } from './keep-lab-report.ts';
 import { lateWarnings } from './late-warnings.ts';
 import { openToRead, viewFolder } from './namespace-log.ts';
 import { openRows } from './open-rows.ts';
@@ -49,6 +51,7 @@ export async function startWeb(context: Context, log: Log): Promise<WebServer> {
     lake,
     disk: () => diskFigures(context, lake),
     openView: (identity) => openLmdbView({ path: view.path, identity, onDiscard: out.say }),
+    skewLab: new LabFolder(labFolder(config)),
     staticPath: BUILT_PAGE,
     features,
     moverFeatures,

@@ -151,7 +151,7 @@ export interface Closes {
 export const MAX_COMPARED = 4;
 
 /** Where the page's own pages are: the server answers each with the same file. */
-export const pagePaths = ['/', '/pipeline', '/lake'] as const;
+export const pagePaths = ['/', '/pipeline', '/lake', '/skew'] as const;
 
 export type PagePath = (typeof pagePaths)[number];
 

@@ -16,6 +16,10 @@ export interface Pipeline {
   readonly tasks: readonly TaskFigures[];
   /** The newest first, at most {@link MAX_REBALANCES}. */
   readonly rebalances: readonly Rebalance[];
+  /** Every partition of stage 1's input, in order. */
+  readonly hotKeys: readonly HotPartitionFigures[];
+  /** The newest first, at most {@link MAX_DECISIONS}. */
+  readonly saltDecisions: readonly SaltDecision[];
   /** Dead letters that have come within {@link TREND_MS}, and their partitions as `GET /api/dead-letters` pages them. */
   readonly deadLettersLately: number | null;
   /** What lies on the server's disk; empty where it does not know. */
@@ -73,6 +77,59 @@ export interface Rebalance {
   readonly partition: number;
   readonly from: string;
   readonly to: string;
+}
+
+/** What stage 1 knows of the keys that come in at one partition, by its last report. */
+export interface HotPartitionFigures {
+  readonly partition: number;
+  readonly owner: string;
+  readonly reportedAt: number;
+  /** Records with a key that came in within the horizon of 10 s. */
+  readonly records: number;
+  /** Null where nothing came in. */
+  readonly heaviest: KeyWeight | null;
+  /** Those whose records are dealt out now. */
+  readonly salted: readonly SaltedKeyFigures[];
+  /** Records sent on to `pulse.hot` since the task's first start. */
+  readonly forwarded: number;
+  readonly forwardedPerSecond: number | null;
+}
+
+/** A key's share of its partition's records lies in `[least, most]`: counting in bounded memory has an error, and a bound. */
+export interface KeyWeight {
+  readonly key: string;
+  readonly least: number;
+  readonly most: number;
+}
+
+export interface SaltedKeyFigures {
+  readonly key: string;
+  /** Over how many partitions its records are dealt out. */
+  readonly salts: number;
+  /** Null where it is not among the heaviest any more. */
+  readonly weight: KeyWeight | null;
+}
+
+/** A change of what is salted at one partition, by whoever works on it. */
+export interface SaltDecision {
+  readonly at: number;
+  readonly partition: number;
+  readonly owner: string;
+  readonly kind: 'salt' | 'deal anew' | 'un-salt';
+  /** What is salted since then; where nothing is, what was until then. */
+  readonly keys: readonly { readonly key: string; readonly salts: number }[];
+  /** Null where it went by the keys' shares alone. */
+  readonly ground: {
+    /** Work that came in within the horizon, for the busiest partition and the median, without salts, and as predicted. */
+    readonly busiestMs: number;
+    readonly medianMs: number;
+    readonly predictedBusiestMs: number;
+    readonly predictedMedianMs: number;
+    /** What a record costs to work on, to forward, and to take out of its bundle. */
+    readonly workUs: number;
+    readonly sendUs: number;
+    readonly receiveUs: number;
+  } | null;
 }
 
 export interface StoreSize {
@@ -145,6 +202,7 @@ export interface DeadLetter extends ShownRecord {
 }
 
 export const MAX_REBALANCES = 50;
+export const MAX_DECISIONS = 30;
 export const TREND_MS = 300_000;
 export const TREND_POINTS = 30;
 export const EXCERPT_BYTES = 2048;

@@ -1,7 +1,10 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { LabReport } from '../../src/streams/skew-lab/lab-report.ts';
+import { LabFolder } from '../../src/web/server/skew/lab-folder.ts';
 import { expectFailure } from '../support/expect-failure.ts';
-import { pulse } from '../support/pulse.ts';
+import { pulse, temporaryFolder } from '../support/pulse.ts';
 
 const small = ['skew-lab', '--records', '3000', '--keys', '30', '--waves', '6', '--work', '5', '--workers', '2'];
 
@@ -23,9 +26,17 @@ describe('pulse skew-lab', () => {
   }, 60_000);
 
   it('runs every strategy on threads, and prints all that was measured as JSON', async () => {
-    const ended = await pulse([...small, '--hot-share', '0.9', '--workload', 'join', '--json']);
-    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    const data = temporaryFolder();
+    const asked = [...small, '--hot-share', '0.9', '--workload', 'join', '--json'];
+    const ended = await pulse(asked, { PULSE_DATA_DIR: data, PULSE_NAMESPACE: 'any' });
+    expect(ended.code).toBe(0);
     const report = JSON.parse(ended.stdout) as LabReport;
+    // The page has the same, and no other file is left.
+    const folder = new LabFolder(join(data, 'skew-lab'));
+    const [run] = await folder.runs();
+    expect(readdirSync(join(data, 'skew-lab'))).toEqual([run?.id]);
+    expect(ended.stderr).toBe(`the page shows it as well, on Skew: ${join(data, 'skew-lab', run?.id ?? '')}\n`);
+    expect(await folder.report(run?.id ?? '')).toEqual(report);
     expect(report.isIdentical).toBe(true);
     expect(report.machine.workers).toBe(2);
     expect(report.strategies.map(({ strategy }) => strategy)).toEqual(['naive', 'salted', 'adaptive']);
@@ -41,8 +52,12 @@ describe('pulse skew-lab', () => {
   }, 60_000);
 
   it('prints a table for people, of the strategies that were asked for', async () => {
-    const ended = await pulse([...small, '--strategy', 'salted', '--executors', '3']);
-    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    const file = join(temporaryFolder(), 'file');
+    writeFileSync(file, '');
+    const ended = await pulse([...small, '--strategy', 'salted', '--executors', '3'], { PULSE_DATA_DIR: file });
+    expect(ended.code).toBe(0);
+    // It has nowhere to be kept: that is said, and what was measured is told all the same.
+    expect(ended.stderr).toMatch(/^the report can't be kept in \S+ for the page: .*\n$/);
     expect(ended.stdout).toMatch(/3,000 quotes of \d+ bytes, 30 keys, Zipf 1.5; aggregate, 8 tasks, 6 waves, seed 1/);
     expect(ended.stdout).toMatch(/max\/median of the tasks’ busy time +\d+\.\d\d\n/);
     expect(ended.stdout).toMatch(/makespan, ms, 3 executors, +\d+\n {2}simulated from measured costs/);

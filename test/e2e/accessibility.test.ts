@@ -1,8 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import type { AxeResults } from 'axe-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { LabFolder } from '../../src/web/server/skew/lab-folder.ts';
 import { FlowPlayer } from '../support/web/flow-player.ts';
+import { sampleLab } from '../support/web/sample-lab.ts';
 import { sampleLake } from '../support/web/sample-lake.ts';
 import { sampleLetters } from '../support/web/sample-letters.ts';
 import { sampleNames } from '../support/web/sample-names.ts';
@@ -140,6 +143,29 @@ describe('the pipeline', () => {
     expect(await violations(market)).toEqual([]);
     await page.keyboard.press('p');
     await page.getByText('Paused', { exact: true }).waitFor();
+    expect(await violations(market)).toEqual([]);
+  });
+});
+
+describe('the lab', () => {
+  const screens = [phone, desktop, wall].flatMap((size) => [
+    { ...size, theme: 'dark' as const },
+    { ...size, theme: 'light' as const },
+  ]);
+  it.each(screens)('has no violation at $width px in the $theme theme', async ({ theme, ...size }) => {
+    const folder = harness.folder();
+    const { url } = await harness.serve({ staticPath: browser.staticPath, skewLab: new LabFolder(folder) });
+    const market = new MarketPage(await browser.visit(url, { size, theme, query: 'skew' }));
+    await market.page.locator('[data-empty="skew"]').waitFor();
+    expect(await violations(market)).toEqual([]);
+    writeFileSync(join(folder, 'a.json'), JSON.stringify(sampleLab()));
+    await market.page.reload();
+    await market.page.getByRole('slider', { name: /adaptive: tasks by time/ }).press('ArrowRight');
+    expect(await violations(market)).toEqual([]);
+    await market.page.locator('.headline').first().focus();
+    writeFileSync(join(folder, 'a.json'), '{}');
+    await market.page.reload();
+    await market.page.locator('[data-empty="problem"]').waitFor();
     expect(await violations(market)).toEqual([]);
   });
 });

@@ -81,7 +81,7 @@ describe('the flow', () => {
 
   it('is drawn without a figure, and says what comes next, where nothing has begun', async () => {
     const page = await visit();
-    for (const empty of ['tasks', 'rebalances', 'letters', 'tail'])
+    for (const empty of ['tasks', 'rebalances', 'hot-keys', 'letters', 'tail'])
       await page.locator(`[data-empty="${empty}"]`).waitFor();
     await page.getByText('No ingest has reported yet', { exact: false }).first().waitFor();
     expect(await page.locator('[data-empty="tasks"]').innerText()).toMatch(/npx pulse process/);

@@ -12,7 +12,16 @@ import { loadConfig } from '../../src/config.ts';
 
 /** `pulse ingest --source recorded` and `pulse process --until-caught-up`. */
 export async function ingestAndProcess(folder: string, file: string, namespace = ''): Promise<void> {
-  const options = { source: 'recorded', file, speed: 'max', again: false, seed: '1', coins: 1, skew: 0 } as const;
+  const options = {
+    source: 'recorded',
+    file,
+    speed: 'max',
+    again: false,
+    seed: '1',
+    coins: 1,
+    skew: 0,
+    spread: false,
+  } as const;
   await ingestCommand(contextIn(folder, namespace), options);
   await processAll(folder, namespace);
 }

@@ -15,6 +15,8 @@ export interface IngestOptions {
   readonly namespace: Namespace;
   /** How many partitions `coingecko.markets` has in this namespace. */
   readonly partitions: number;
+  /** The quotes of hot coins are dealt out over all partitions; the tables don't depend on it. */
+  readonly spread?: boolean;
   readonly scheduler: SchedulerLike;
   readonly logger?: IngestLogger;
   /** Called with each report as it goes to `pulse.tasks`. */

@@ -41,9 +41,9 @@ export class HeavyHitters {
     this.#spec = spec;
   }
 
-  /** `weight` is above 0; `now` never goes back, in milliseconds. */
-  add(key: string, weight: number, now: number): void {
-    this.#filling(now).sketch.add(key, weight);
+  /** `weight` is above 0, and may be too large by `error`; `now` never goes back, in milliseconds. */
+  add(key: string, weight: number, now: number, error = 0): void {
+    this.#filling(now).sketch.add(key, weight, error);
   }
 
   /** The keys that are held, heaviest first. */

@@ -1,3 +1,4 @@
+import type { DecisionGround } from '../task/reports.ts';
 import type { SaltedKey } from './balance.ts';
 import { HotPartition } from './hot-partition.ts';
 
@@ -6,6 +7,7 @@ export class HotKeys {
   readonly #now: () => number;
   readonly #partitions = new Map<number, HotPartition>();
   #salted: readonly SaltedKey[] = [];
+  #ground: DecisionGround | null = null;
 
   constructor(now: () => number) {
     this.#now = now;
@@ -16,7 +18,7 @@ export class HotKeys {
     let hot = this.#partitions.get(partition);
     if (hot === undefined) {
       this.#partitions.set(partition, (hot = new HotPartition(partition, this.#now)));
-      hot.salt(this.#salted);
+      hot.salt(this.#salted, this.#ground);
     }
     return hot;
   }
@@ -26,9 +28,10 @@ export class HotKeys {
     return [...this.#partitions.values()];
   }
 
-  /** Salts these keys, and no others, from now on; each partition takes those whose home it is. */
-  salt(salted: readonly SaltedKey[]): void {
+  /** Salts these keys, and no others, from now on; each partition takes those whose home it is. `ground`: why. */
+  salt(salted: readonly SaltedKey[], ground: DecisionGround | null = null): void {
     this.#salted = salted;
-    for (const hot of this.#partitions.values()) hot.salt(salted);
+    this.#ground = ground;
+    for (const hot of this.#partitions.values()) hot.salt(salted, ground);
   }
 }

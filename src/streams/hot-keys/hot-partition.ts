@@ -1,4 +1,6 @@
 import type { LogRecord } from '../log/record.ts';
+import { formatRfc3339 } from '../rfc3339.ts';
+import type { DecisionGround, HotDecision } from '../task/reports.ts';
 import type { SaltedKey } from './balance.ts';
 import { BundleWriter } from './bundle-writer.ts';
 import { HeavyHitters, type HeavyKeys, type HorizonSpec } from './heavy-hitters.ts';
@@ -31,6 +33,7 @@ export class HotPartition {
   readonly #hitters = new HeavyHitters(hotKeyHorizon);
   readonly #bundles = new Map<number, BundleWriter>();
   #routes: Route[] = [];
+  #decision: HotDecision | undefined;
   #isDue = false;
 
   /** `now`: milliseconds, never going back. */
@@ -39,9 +42,10 @@ export class HotPartition {
     this.#now = now;
   }
 
-  /** What is salted from the next record on. A key that stays salted goes on where its cycle is. */
-  salt(salted: readonly SaltedKey[]): void {
+  /** What is salted from the next record on. A key that stays salted goes on where its cycle is. `ground`: why. */
+  salt(salted: readonly SaltedKey[], ground: DecisionGround | null = null): void {
     this.#countForwarded();
+    const [before, known] = [this.salted, dealsOf(this.#routes)];
     this.#routes = salted
       .filter(({ home }) => home === this.partition)
       .map(({ key, cycle }) => ({
@@ -51,6 +55,16 @@ export class HotPartition {
         turn: this.#turnOf(key),
         forwarded: 0,
       }));
+    if (dealsOf(this.#routes) === known) return;
+    // A clock may count parts of a millisecond.
+    const at = formatRfc3339(Math.floor(this.#now()));
+    if (this.#routes.length === 0) this.#decision = { at, kind: 'un-salt', keys: before, ground };
+    else this.#decision = { at, kind: before.length === 0 ? 'salt' : 'deal anew', keys: this.salted, ground };
+  }
+
+  /** The last change of what is salted here. */
+  get decision(): HotDecision | undefined {
+    return this.#decision;
   }
 
   /** The keys that are salted, with how many partitions each is dealt out over. */
@@ -143,3 +157,5 @@ export class HotPartition {
     return bundle;
   }
 }
+
+const dealsOf = (routes: readonly Route[]): string => JSON.stringify(routes.map(({ key, cycle }) => [key, cycle]));

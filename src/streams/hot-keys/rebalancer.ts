@@ -18,6 +18,9 @@ export interface RebalanceSpec {
   readonly dwellMs: number;
   /** Salting must shorten the time that the horizon's records take to less than this share of it. */
   readonly gainShare: number;
+  /** Nor is anything salted unless the work on a record costs so many times its detour; it is un-salted below the other. */
+  readonly worthRatio: number;
+  readonly dearRatio: number;
 }
 
 /** What `adaptive` goes by. The ratios of acting and of ceasing lie far apart, so that no noise makes it waver. */
@@ -30,6 +33,8 @@ export const adaptiveSpec: RebalanceSpec = {
   driftRatio: 1.5,
   dwellMs: 10_000,
   gainShare: 0.9,
+  worthRatio: 4,
+  dearRatio: 2,
 };
 
 /** A change of what is salted, with the numbers that it was made by. */
@@ -48,10 +53,10 @@ export interface Decision {
  * not change: so a decision can't be the cause of the next one, and the loop can't swing.
  *
  * ```
- *                 max/median > 5, over the floor, and forwarding gains
+ *                 over 5, over the floor, and the detour costs a quarter at most
  *        nothing ─────────────────────────────────────────────► salted ──┐ predicted > 1.5:
  *        salted  ◄───────────────────────────────────────────── ▲  └─────┘ deal anew
- *                 max/median < 2.5 for 30 s, or forwarding costs more
+ *                 max/median < 2.5 for 30 s, or the detour costs half the work
  * ```
  */
 export class Rebalancer {
@@ -80,7 +85,9 @@ export class Rebalancer {
     const { max, ratio } = new LaneLoads(demands, costs).skew();
     if (ratio <= stragglerRatio || max <= floorShare * horizonMs * 1000) return undefined;
     const dealt = balance(demands, costs);
-    return this.#isWorthIt(dealt, costs) ? this.#deal('salt', now, dealt, costs) : undefined;
+    return worthOf(costs) >= this.#spec.worthRatio && this.#gains(dealt)
+      ? this.#deal('salt', now, dealt, costs)
+      : undefined;
   }
 
   #keep(now: number, demands: readonly LaneDemand[], costs: RecordCosts): Decision | undefined {
@@ -88,10 +95,10 @@ export class Rebalancer {
     const before = new LaneLoads(demands, costs).skew();
     this.#calmSince = before.ratio < calmRatio ? (this.#calmSince ?? now) : undefined;
     const isCalm = this.#calmSince !== undefined && now - this.#calmSince >= calmMs;
-    if (isCalm || isDearer(costs)) return this.#unsalt(before, costs);
+    if (isCalm || worthOf(costs) < this.#spec.dearRatio) return this.#unsalt(before, costs);
     if (now - this.#dealtAt < dwellMs || predicted(demands, costs, this.#salted).ratio <= driftRatio) return undefined;
     const dealt = balance(demands, costs);
-    if (before.ratio < calmRatio || !this.#isWorthIt(dealt, costs)) return undefined;
+    if (before.ratio < calmRatio || !this.#gains(dealt)) return undefined;
     const isSame = JSON.stringify(dealt.salted) === JSON.stringify(this.#salted);
     return isSame ? undefined : this.#deal('deal anew', now, dealt, costs);
   }
@@ -109,13 +116,13 @@ export class Rebalancer {
     return { kind: 'un-salt', salted: [], before, after: before, costs };
   }
 
-  #isWorthIt({ salted, before, after }: Balance, costs: RecordCosts): boolean {
-    return salted.length > 0 && !isDearer(costs) && after.makespan < this.#spec.gainShare * before.makespan;
+  #gains({ salted, before, after }: Balance): boolean {
+    return salted.length > 0 && after.makespan < this.#spec.gainShare * before.makespan;
   }
 }
 
-/** Whether a record's detour costs more than working on it. */
-const isDearer = ({ workUs, sendUs, receiveUs }: RecordCosts): boolean => workUs <= sendUs + receiveUs;
+/** How many times its detour the work on a record costs. Every detour is processor time that nobody had to spend before. */
+const worthOf = ({ workUs, sendUs, receiveUs }: RecordCosts): number => workUs / Math.max(1e-9, sendUs + receiveUs);
 
 /** What the salts make of present demands. */
 function predicted(demands: readonly LaneDemand[], costs: RecordCosts, salted: readonly SaltedKey[]): Skew {

@@ -40,19 +40,20 @@ export class SpaceSaving {
     return this.#keys.length < this.capacity ? 0 : (this.#counts[this.#least()] ?? 0);
   }
 
-  /** `weight` is above 0. */
-  add(key: string, weight = 1): void {
+  /** `weight` is above 0; it may be too large by `error`, as where another sketch tells it. */
+  add(key: string, weight = 1, error = 0): void {
     this.#total += weight;
     const known = this.#places.get(key);
     if (known !== undefined) {
       this.#counts[known] = (this.#counts[known] ?? 0) + weight;
+      this.#errors[known] = (this.#errors[known] ?? 0) + error;
     } else if (this.#keys.length < this.capacity) {
-      this.#put(this.#keys.length, key, weight, 0);
+      this.#put(this.#keys.length, key, weight, error);
     } else {
       const place = this.#least();
       const displaced = this.#counts[place] ?? 0;
       this.#places.delete(this.#keys[place] ?? '');
-      this.#put(place, key, displaced + weight, displaced);
+      this.#put(place, key, displaced + weight, displaced + error);
     }
   }
 

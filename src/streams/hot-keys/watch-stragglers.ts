@@ -7,6 +7,7 @@ import type { HotKeys } from './hot-keys.ts';
 import { LaneBoard } from './lane-board.ts';
 import { adaptiveSpec, type Decision, Rebalancer } from './rebalancer.ts';
 import { followReports } from './follow-reports.ts';
+import { groundOf } from './ground-of.ts';
 
 export interface WatchStragglersOptions {
   readonly log: Log;
@@ -35,7 +36,7 @@ export function watchStragglers(options: WatchStragglersOptions): Subscription {
     const costs = meter.costs();
     const decision = costs && rebalancer.look(clock.now(), board.demands(clock.now()), costs);
     if (decision !== undefined) {
-      hotKeys.salt(decision.salted);
+      hotKeys.salt(decision.salted, groundOf(decision));
       onDecision(decision);
     }
     return Promise.resolve();

@@ -56,7 +56,7 @@ export class AdaptivePlan {
     this.#arrived.push(this.#hitters.map((_, task) => arrived.find((each) => each.task === task)?.records ?? 0));
     if (this.#arrived.length > HORIZON_WAVES) this.#arrived.shift();
     for (const { task, heaviest } of arrived)
-      for (const { key, count, error } of heaviest) this.#hitters[task]?.add(key, count - error, wave);
+      for (const { key, count, error } of heaviest) this.#hitters[task]?.add(key, count, wave, error);
     const decision = this.#rebalancer.look(wave * this.#waveMs, this.#demands(wave), costs);
     if (decision === undefined) return;
     this.#plan = { salted: decision.salted };

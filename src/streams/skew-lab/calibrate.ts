@@ -1,5 +1,5 @@
 import type { RecordCosts } from '../hot-keys/lane-demand.ts';
-import { BundleWriter, readBundle } from './bundle.ts';
+import { LabBundles, labRecordsOf } from './bundle.ts';
 import type { Clocks } from './clocks.ts';
 import type { ArenaReader } from './record-arena.ts';
 import type { SharedChunks } from './shared-chunks.ts';
@@ -19,11 +19,11 @@ export function calibrate(arena: ArenaReader, work: WorkOfTasks, chunks: SharedC
   let costs: RecordCosts = { workUs: 0, sendUs: 0, receiveUs: 0 };
   for (let round = 0; round < ROUNDS; round++) {
     const startedAt = busy();
-    const writer = new BundleWriter(chunks);
+    const writer = new LabBundles(0, chunks);
     for (let index = 0; index < records; index++) writer.add(0, arena.record(index));
     const bundles = writer.take();
     const sentAt = busy();
-    const received = bundles.flatMap(readBundle);
+    const received = bundles.flatMap((bundle) => labRecordsOf(bundle, arena));
     const receivedAt = busy();
     for (const record of received) {
       task.add(record);

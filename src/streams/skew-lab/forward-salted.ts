@@ -1,5 +1,5 @@
 import { SpaceSaving } from '../hot-keys/space-saving.ts';
-import { BundleWriter } from './bundle.ts';
+import { LabBundles } from './bundle.ts';
 import type { ArenaReader } from './record-arena.ts';
 import { heaviestOf, SKETCH_KEYS } from './heaviest-of.ts';
 import type { SharedChunks } from './shared-chunks.ts';
@@ -24,7 +24,7 @@ export function forwardSalted(
       .map(({ key, cycle }) => [arena.keys.indexOf(key), { cycle, dealt: wave * STRIDE }]),
   );
   const order = new Uint32Array(records.numbers);
-  const bundles = new BundleWriter(chunks);
+  const bundles = new LabBundles(task, chunks);
   let stayed = records.from;
   for (let at = records.from; at < records.to; at++) {
     const index = order[at] ?? 0;

@@ -1,5 +1,5 @@
 import { SpaceSaving } from '../hot-keys/space-saving.ts';
-import { readBundle } from './bundle.ts';
+import { labRecordsOf } from './bundle.ts';
 import { calibrate } from './calibrate.ts';
 import type { Clocks } from './clocks.ts';
 import { forwardSalted } from './forward-salted.ts';
@@ -85,7 +85,7 @@ export class StepRunner {
 
   #received(step: ReceivedStep): Undated<Worked> {
     const startedAt = this.#clocks.busy();
-    const received = step.bundles.map(readBundle);
+    const received = step.bundles.map((bundle) => labRecordsOf(bundle, this.#arena));
     const receiveMs = this.#clocks.busy() - startedAt;
     const latency = new LatencyHistogram();
     const records = received.reduce((sum, each) => sum + this.#workOn(step, each, latency), 0);

@@ -51,7 +51,8 @@ function openCombine(options: CombineStageOptions, hotKeys: HotKeys, partition: 
     committed: () => Promise.resolve(),
     told() {
       const { total, keys } = hot.heaviest();
-      return { forwarded, horizon: total, heaviest: keys.slice(0, TOLD), salted: hot.salted };
+      const { salted, decision } = hot;
+      return { forwarded, horizon: total, heaviest: keys.slice(0, TOLD), salted, ...(decision && { decision }) };
     },
   };
 }

@@ -55,6 +55,32 @@ export interface StageReport {
   readonly heaviest?: readonly HeavyHitter[];
   /** Stage 1: the keys that are salted, and over how many partitions. */
   readonly salted?: readonly { readonly key: string; readonly salts: number }[];
+  /** Stage 1: the last change of what is salted at this partition. */
+  readonly decision?: HotDecision;
   /** Stage 1 on `pulse.hot`: records out of bundles. */
   readonly unbundled?: number;
+}
+
+/** A change of which keys are salted at a partition, and what it was made by. */
+export interface HotDecision {
+  readonly at: string;
+  readonly kind: 'salt' | 'deal anew' | 'un-salt';
+  /** What is salted since then; where nothing is, what was until then. */
+  readonly keys: readonly { readonly key: string; readonly salts: number }[];
+  /** Null where the keys' share of what comes in was all that it went by. */
+  readonly ground: DecisionGround | null;
+}
+
+/** The numbers of a decision: milliseconds of work in the horizon, and microseconds that a record costs. */
+export interface DecisionGround {
+  /** Of the busiest partition and the median, without salts. */
+  readonly busiest_ms: number;
+  readonly median_ms: number;
+  /** As they are predicted to be. */
+  readonly predicted_busiest_ms: number;
+  readonly predicted_median_ms: number;
+  readonly work_us: number;
+  /** The detour: to be forwarded, and to be taken out of its bundle. */
+  readonly send_us: number;
+  readonly receive_us: number;
 }

@@ -23,6 +23,8 @@ import { noteApplied } from './note-applied.ts';
 import { type DiskFigures, nothingOnDisk } from './pipeline/disk-figures.ts';
 import { statusOf } from './status-of.ts';
 import { Arrival } from './view/arrival.ts';
+import { registerTaskMetrics } from './task-metrics.ts';
+import type { LabFolder } from './skew/lab-folder.ts';
 import { CoinNames } from './view/coin-names.ts';
 import { columnsOf } from './view/columns.ts';
 import { Feed } from './view/feed.ts';
@@ -44,6 +46,7 @@ export interface WebServerOptions {
   readonly openView: (identity: ViewIdentity) => Promise<ViewStore>;
   /** What the stores take of the disk and how far the lake has come; nothing is told of it where it is absent. */
   readonly disk?: () => Promise<DiskFigures>;
+  readonly skewLab: LabFolder;
   /** The folder of the built page. */
   readonly staticPath: string;
   readonly features: readonly FeatureDeclaration[];
@@ -75,7 +78,7 @@ const SWEEP_MS = 1000;
  * it was. Resolves when the page can be opened. Rejects with `port-in-use`, and with what `openView` rejects with.
  */
 export async function createWebServer(options: WebServerOptions): Promise<WebServer> {
-  const { log, rows, lake, namespace, scheduler = asyncScheduler, logger = silent } = options;
+  const { log, rows, lake, namespace, staticPath, skewLab, scheduler = asyncScheduler, logger = silent } = options;
   const columns = columnsOf(options.features, options.moverFeatures);
   const store = await options.openView({ log: log.identity, namespace, format: VIEW_FORMAT });
   const view = new MarketView(store, columns);
@@ -105,9 +108,10 @@ export async function createWebServer(options: WebServerOptions): Promise<WebSer
     isWatched: () => gateway.isPipelineFollowed,
     onNews: () => flusher.request(),
   });
+  registerTaskMetrics(metrics.registry, flow.meter, view.tasks);
   const http = createServer(
     createHandler({
-      ...{ log, namespace, view, lake, downloads, columns, status, logger, staticPath: options.staticPath },
+      ...{ log, namespace, view, lake, downloads, columns, status, logger, staticPath, skewLab },
       deadLetters: new DeadLetterAnswers(log, inNamespace(namespace, topics.deadLetters.name)),
       pipeline: flow.pipeline,
       isReady: () => feed.caughtUp,

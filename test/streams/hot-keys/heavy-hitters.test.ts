@@ -58,4 +58,18 @@ describe('the heavy hitters of a horizon', () => {
       }),
     );
   });
+
+  it('keep the bounds of what another sketch tells with an error of its own', () => {
+    const hitters = new HeavyHitters({ horizonMs: 10, panes: 2, capacity: 2 });
+    hitters.add('a', 50, 0, 10);
+    hitters.add('a', 30, 6, 5);
+    hitters.add('b', 8, 6, 8);
+    expect(hitters.heaviest(6).keys).toEqual([
+      { key: 'a', count: 80, error: 15 },
+      { key: 'b', count: 8, error: 8 },
+    ]);
+    hitters.add('c', 20, 6, 3);
+    // It has taken the place of b, and with it all that b may have had.
+    expect(hitters.heaviest(6).keys.find(({ key }) => key === 'c')).toEqual({ key: 'c', count: 28, error: 11 });
+  });
 });

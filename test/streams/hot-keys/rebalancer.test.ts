@@ -25,6 +25,7 @@ describe('a rebalancer', () => {
     ['a key is merely frequent', skewed(4.9), costs],
     ['the straggler has next to nothing to do', skewed(20, 100), costs],
     ['a forwarded record costs more than one worked on', skewed(20), { workUs: 2, sendUs: 1, receiveUs: 1 }],
+    ['its detour costs more than a quarter of the work', skewed(20), { workUs: 7.9, sendUs: 1, receiveUs: 1 }],
     ['one thread has all lanes', skewed(20, 20_000, 1), costs],
     ['there is one lane', skewed(20).slice(0, 1), costs],
   ])('leaves everything as it is where %s', (_, demands, prices) => {
@@ -41,6 +42,13 @@ describe('a rebalancer', () => {
     for (let now = 61_000; now < 91_000; now += 1_000) expect(rebalancer.look(now, skewed(2), costs)).toBeUndefined();
     expect(rebalancer.look(91_000, skewed(2), costs)?.kind).toBe('un-salt');
     expect(rebalancer.salted).toEqual([]);
+  });
+
+  it('keeps the salts while the detour is measured to be somewhat dearer than it began with', () => {
+    const rebalancer = new Rebalancer(adaptiveSpec);
+    expect(rebalancer.look(0, skewed(20), { workUs: 8, sendUs: 1, receiveUs: 1 })?.kind).toBe('salt');
+    expect(rebalancer.look(1_000, skewed(20), { workUs: 4.1, sendUs: 1, receiveUs: 1 })).toBeUndefined();
+    expect(rebalancer.look(2_000, skewed(20), { workUs: 3.9, sendUs: 1, receiveUs: 1 })?.kind).toBe('un-salt');
   });
 
   it('takes the salts away when forwarding is measured to be dearer', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { partitionOf } from '../../../src/streams/log/partition-of.ts';
-import { BundleWriter, readBundle } from '../../../src/streams/skew-lab/bundle.ts';
+import { LabBundles, labRecordsOf } from '../../../src/streams/skew-lab/bundle.ts';
 import { addDigests, digestOf, noDigests } from '../../../src/streams/skew-lab/digest.ts';
 import { partitionInput } from '../../../src/streams/skew-lab/input.ts';
 import { ArenaReader, LabRecord } from '../../../src/streams/skew-lab/record-arena.ts';
@@ -21,13 +21,14 @@ describe('bundles', () => {
     fc.assert(
       fc.property(records, (all) => {
         chunks.recycle();
-        const writer = new BundleWriter(chunks);
+        const writer = new LabBundles(2, chunks);
+        const arena = { keyNumber: (offset: number) => (all[offset]?.[0] ?? 0) + 7 };
         all.forEach(([to, value, time], offset) =>
           writer.add(to, new LabRecord(offset, time, to + 7, Buffer.from(value))),
         );
         const bundles = writer.take();
         for (const task of [0, 1, 2, 3]) {
-          const got = bundles.filter(({ to }) => to === task).flatMap(readBundle);
+          const got = bundles.filter(({ to }) => to === task).flatMap((bundle) => labRecordsOf(bundle, arena));
           const sent = all.flatMap(([to, value, time], offset) => (to === task ? [{ offset, value, time }] : []));
           expect(
             got.map(({ offset, value, timestamp }) => ({
@@ -44,12 +45,12 @@ describe('bundles', () => {
   });
 
   it('take a record that is larger than a bundle', () => {
-    const writer = new BundleWriter(new SharedChunks(1_000));
-    const large = Buffer.alloc(100_000, 'x');
+    const writer = new LabBundles(0, new SharedChunks(1_000));
+    const large = Buffer.alloc(300_000, 'x');
     for (const value of [Buffer.from('a'), large, Buffer.from('b')]) writer.add(0, new LabRecord(0, 0, 0, value));
     const values = writer
       .take()
-      .flatMap(readBundle)
+      .flatMap((bundle) => labRecordsOf(bundle, { keyNumber: () => 0 }))
       .map(({ value }) => value.toString());
     expect(values).toEqual(['a', large.toString(), 'b']);
   });

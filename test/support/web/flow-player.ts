@@ -1,5 +1,6 @@
 import type { Log, OutputRecord } from '../../../src/streams/log/log.ts';
 import type { StageReport } from '../../../src/streams/task/reports.ts';
+import { decided } from './hot-reports.ts';
 import type { Tick } from './sample-ticks.ts';
 import { MarketFeeder } from './market-feeder.ts';
 
@@ -11,6 +12,7 @@ export class FlowPlayer {
   readonly #now: () => number;
   readonly #ends = new Map<string, number>();
   readonly #positions = new Map<string, number>();
+  readonly #decisions = new Map<number, string>();
   #seconds = 0;
 
   constructor(log: Log, now: () => number = Date.now, partitions = 4) {
@@ -76,7 +78,35 @@ export class FlowPlayer {
     const reported_at = this.#iso();
     await this.feeder.reportStage({
       ...{ stage, topic, partition, records, lag, commit_ms, owner, reported_at, busy_ms: this.#seconds * busy },
+      ...(stage === 'combine' && this.#hotKeys(partition)),
     });
+  }
+
+  /** Partition 1 has a key that is salted for a while, and dealt anew, and then no more. */
+  #hotKeys(partition: number): Partial<StageReport> {
+    const isHot = partition === 1 && this.#seconds > 20;
+    const isSalted = isHot && (this.#seconds < 110 || this.#seconds > 140);
+    const key = ['ethereum', 'bitcoin', 'solana', 'ripple'][partition % 4] ?? 'bitcoin';
+    const count = isHot ? 640 : 110 + 30 * partition;
+    const [kind, since] =
+      this.#seconds > 140
+        ? (['salt', 140] as const)
+        : this.#seconds >= 110
+          ? (['un-salt', 110] as const)
+          : this.#seconds > 60
+            ? (['deal anew', 60] as const)
+            : (['salt', 20] as const);
+    const at = new Date(this.#now() - (this.#seconds - since) * 1000).toISOString();
+    this.#decisions.set(since, this.#decisions.get(since) ?? at);
+    return {
+      ...{
+        horizon: 1000,
+        forwarded: isSalted ? this.#seconds * 12 : 1320,
+        salted: isSalted ? [{ key, salts: 4 }] : [],
+      },
+      heaviest: [{ key, count, error: partition === 3 ? 60 : 8 }],
+      ...(isHot && decided(this.#decisions.get(since) ?? at, kind, key)),
+    };
   }
 
   #grow(at: string, by: number): void {

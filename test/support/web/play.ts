@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { openMemoryView } from '../../../src/state/memory/memory-view.ts';
 import { features, moverFeatures } from '../../../src/streams/4-gold/features.ts';
 import { createMemoryLog } from '../../../src/streams/log/memory/memory-log.ts';
+import { LabFolder } from '../../../src/web/server/skew/lab-folder.ts';
 import { createWebServer } from '../../../src/web/server/web-server.ts';
 import { emptyLake } from './empty-lake.ts';
 import { jsonRows } from '../rows/json-rows.ts';
@@ -26,6 +27,7 @@ const server = await createWebServer({
   rows: jsonRows('demo'),
   lake: emptyLake,
   openView: async () => openMemoryView(),
+  skewLab: new LabFolder('/nowhere'),
   staticPath: process.argv[4] ?? fileURLToPath(new URL('../../../dist/web', import.meta.url)),
 });
 console.log(server.url);

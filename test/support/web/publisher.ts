@@ -5,6 +5,7 @@ import process from 'node:process';
 import { openLmdbView } from '../../../src/state/lmdb/lmdb-view.ts';
 import { features, moverFeatures } from '../../../src/streams/4-gold/features.ts';
 import { openEmbeddedLog } from '../../../src/streams/log/embedded/embedded-log.ts';
+import { LabFolder } from '../../../src/web/server/skew/lab-folder.ts';
 import { createWebServer } from '../../../src/web/server/web-server.ts';
 import { jsonRows } from '../rows/json-rows.ts';
 import { emptyLake } from './empty-lake.ts';
@@ -36,6 +37,7 @@ async function serve({ coins: count, everyMs, idLength }: PublishingOrder): Prom
   const server = await createWebServer({
     ...{ log, rows: jsonRows(), namespace: '', host: '127.0.0.1', port: 0, lake: emptyLake, features, moverFeatures },
     openView: (identity) => openLmdbView({ path: join(folder, 'view'), identity, onDiscard: () => undefined }),
+    skewLab: new LabFolder('/nowhere'),
     staticPath: '/nowhere',
   });
   let [published, isHeld] = [0, false];

@@ -6,6 +6,7 @@ import { openMemoryView } from '../../../src/state/memory/memory-view.ts';
 import { features, moverFeatures } from '../../../src/streams/4-gold/features.ts';
 import type { Log } from '../../../src/streams/log/log.ts';
 import { createMemoryLog } from '../../../src/streams/log/memory/memory-log.ts';
+import { LabFolder } from '../../../src/web/server/skew/lab-folder.ts';
 import { createWebServer, type WebServer, type WebServerOptions } from '../../../src/web/server/web-server.ts';
 import { emptyLake } from './empty-lake.ts';
 import { jsonRows } from '../rows/json-rows.ts';
@@ -49,6 +50,7 @@ export class WebHarness {
       port: 0,
       lake: emptyLake,
       openView: async () => openMemoryView(),
+      skewLab: new LabFolder('/nowhere'),
       staticPath: '/nowhere',
       scheduler: this.time,
       features,

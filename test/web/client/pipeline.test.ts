@@ -144,7 +144,16 @@ describe('the rest of the page', () => {
 
   it('says of a store that is not there why, and of one that was not looked at yet that it was not', () => {
     const pipeline = (stores: Pipeline['stores']): Pipeline => ({
-      ...{ at: 0, edges: [], tasks: [], rebalances: [], deadLettersLately: null, stores },
+      ...{
+        at: 0,
+        edges: [],
+        tasks: [],
+        rebalances: [],
+        hotKeys: [],
+        saltDecisions: [],
+        deadLettersLately: null,
+        stores,
+      },
     });
     const told = storeFigures(pipeline([{ name: 'view', bytes: 2_000 }]), sampleLake, 'now');
     expect(told.map(({ value }) => value)).toEqual(['–', '–', '2.00 kB', '7.26 MB']);

@@ -36,9 +36,8 @@ export class CoingeckoRun {
 
   constructor(parts: RunParts) {
     this.parts = parts;
-    const { namespace, partitions, graceMs } = parts.options;
-    this.records = new MarketRecords(namespace, partitions);
-    this.publisher = new QuotePublisher(this.records, graceMs);
+    this.records = new MarketRecords(parts.options);
+    this.publisher = new QuotePublisher(this.records, parts.options.graceMs);
     this.status = new RunStatus(parts.reporter);
   }
 

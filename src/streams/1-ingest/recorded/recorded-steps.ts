@@ -32,7 +32,7 @@ export class RecordedSteps {
     this.options = options;
     this.file = file;
     this.playback = new Playback(options);
-    this.records = new RecordedRecords(new MarketRecords(options.namespace, options.partitions));
+    this.records = new RecordedRecords(new MarketRecords(options));
   }
 
   /** The steps behind the first `published` quotes, each when it is due; they end early when the signal aborts. */

@@ -7,6 +7,4 @@ export interface SimulatedOptions extends IngestOptions {
   /** How many quotes in all, over all runs; undefined: without end. */
   readonly count?: number | undefined;
   readonly quotesPerSecond: number | 'max';
-  /** The quotes of so many of the hottest coins are dealt out to all partitions in turn; tables don't depend on it. */
-  readonly spreadHottest?: number;
 }

@@ -21,11 +21,10 @@ export class SimulatedSteps {
   private readonly options: SimulatedOptions;
   private readonly markets: MarketRecords;
   private readonly generator: QuoteGenerator;
-  private dealt = 0;
 
   constructor(options: SimulatedOptions) {
     this.options = options;
-    this.markets = new MarketRecords(options.namespace, options.partitions);
+    this.markets = new MarketRecords(options);
     this.generator = new QuoteGenerator(options.market);
   }
 
@@ -47,16 +46,11 @@ export class SimulatedSteps {
     const records: OutputRecord[] = [];
     let reachedTime = 0;
     for (let i = 0; i < size; i++) {
-      const { coinId, rank, eventTime, json } = this.generator.next();
+      const { coinId, eventTime, json } = this.generator.next();
       const headers = { observed_at: formatRfc3339(eventTime), source: 'simulated' as const };
-      const record = this.markets.record(coinId, Buffer.from(json), headers);
-      records.push(rank < (this.options.spreadHottest ?? 0) ? this.dealtOut(record) : record);
+      records.push(this.markets.record(coinId, Buffer.from(json), headers));
       reachedTime = eventTime;
     }
     return { records, reachedTime };
-  }
-
-  private dealtOut(record: OutputRecord): OutputRecord {
-    return { ...record, partition: this.dealt++ % this.options.partitions };
   }
 }

@@ -12,6 +12,8 @@ import { parseRange } from './range.ts';
 import { describeTopics } from './topics.ts';
 import { describeLake } from '../lake/describe-lake.ts';
 import type { LakeReader } from '../lake/lake-reader.ts';
+import type { LabFolder } from '../skew/lab-folder.ts';
+import { answerSkewLab } from './skew-lab.ts';
 
 export interface ApiOptions {
   readonly log: Log;
@@ -19,6 +21,7 @@ export interface ApiOptions {
   readonly view: MarketView;
   readonly lake: LakeReader;
   readonly columns: readonly Column[];
+  readonly skewLab: LabFolder;
   readonly deadLetters: DeadLetterAnswers;
   readonly pipeline: () => Pipeline;
   readonly status: () => Status;
@@ -57,6 +60,7 @@ export async function answerApi(
   if (api === 'api' && resource === 'prices') return hours(view, view.prices, rest, query, (row) => row);
   if (api === 'api' && resource === 'features') return hours(view, view.features, rest, query, flat);
   if (api === 'api' && resource === 'dead-letters') return options.deadLetters.answer(rest, query);
+  if (api === 'api' && resource === 'skew-lab') return answerSkewLab(options.skewLab, rest);
   if (api === 'api') return failure(404, 'no-such-resource', 'There is no such resource; see the README for the API.');
   return undefined;
 }

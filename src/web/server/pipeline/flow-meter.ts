@@ -1,8 +1,9 @@
 import type { SchedulerLike, Subscription } from 'rxjs';
 import { every } from '../../../streams/clock/every.ts';
 import type { Log, OffsetBounds } from '../../../streams/log/log.ts';
+import { TASK_SILENT_MS } from '../../../streams/task/reports.ts';
 import type { Namespace } from '../../../streams/topics.ts';
-import type { Pipeline, Rebalance } from '../../pipeline-contract.ts';
+import type { Pipeline, Rebalance, SaltDecision } from '../../pipeline-contract.ts';
 import type { Logger } from '../logger.ts';
 import type { MarketView } from '../view/market-view.ts';
 import { type DiskFigures, nothingOnDisk } from './disk-figures.ts';
@@ -74,10 +75,24 @@ export class FlowMeter {
       at,
       edges: this.#edges.map((edge) => edge.edge(at)),
       tasks: this.#tasks.figures(at),
-      rebalances: view.rebalances().map(shownRebalance),
+      rebalances: view.taskChanges.rebalances().map(shownRebalance),
+      hotKeys: this.#tasks.hotKeys(),
+      saltDecisions: view.taskChanges.saltDecisions().map(shownDecision),
       deadLettersLately: this.#deadLetters.growth(),
       stores: this.#disk.stores,
     };
+  }
+
+  /** How many changes of what is salted have been heard of, by their kind. */
+  decisions(): ReadonlyMap<string, number> {
+    return this.#tasks.decisions;
+  }
+
+  /** The tasks, and the hot keys of their partitions; of those alone that are not silent. */
+  atWork(): Pick<Pipeline, 'tasks' | 'hotKeys'> {
+    const now = this.#options.scheduler.now();
+    const isHeard = ({ reportedAt }: { readonly reportedAt: number }): boolean => now - reportedAt <= TASK_SILENT_MS;
+    return { tasks: this.#tasks.figures(now).filter(isHeard), hotKeys: this.#tasks.hotKeys().filter(isHeard) };
   }
 
   async #measureWhenDue(): Promise<void> {
@@ -161,4 +176,10 @@ export class FlowMeter {
 const shownRebalance = ({ stage, topic, from, to, ...rest }: Rebalance): Rebalance => ({
   ...rest,
   ...{ stage: shownName(stage), topic: shownName(topic), from: shownName(from), to: shownName(to) },
+});
+
+const shownDecision = ({ owner, keys, ...rest }: SaltDecision): SaltDecision => ({
+  ...rest,
+  owner: shownName(owner),
+  keys: keys.map(({ key, salts }) => ({ key: shownName(key), salts })),
 });

@@ -1,5 +1,6 @@
 import type { ViewKey } from '../../../state/view-store.ts';
 import type { IngestReport, StageReport } from '../../../streams/task/reports.ts';
+import { decodeHotKeys } from './decode-hot-keys.ts';
 import { Fields, parseTime } from './fields.ts';
 import type { FeatureHour, Figures, Mover, PriceRow, ViewRow } from './rows.ts';
 
@@ -101,6 +102,7 @@ const stageReport = (fields: Fields, key: string): StageReport => ({
   busy_ms: fields.number('busy_ms'),
   lag: fields.number('lag'),
   commit_ms: fields.number('commit_ms'),
+  ...decodeHotKeys(fields),
 });
 
 /** Kept as it is: what a position holds is its stage's own. */

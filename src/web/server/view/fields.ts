@@ -19,6 +19,11 @@ export class Fields {
     return value;
   }
 
+  /** A text; it may be empty. */
+  anyText(name: string): string {
+    return this.#values[name] === '' ? '' : this.text(name);
+  }
+
   textOrNull(name: string): string | null {
     return this.#values[name] == null ? null : this.text(name);
   }
@@ -57,6 +62,24 @@ export class Fields {
     const value = this.#values[name];
     if (typeof value !== 'boolean') throw this.#wrong(name);
     return value;
+  }
+
+  /** The objects of a list, at most so many of them. */
+  objects(name: string, most: number): readonly Fields[] {
+    const value = this.#values[name];
+    if (!Array.isArray(value)) throw this.#wrong(name);
+    return value.slice(0, most).map((each: unknown) => this.#object(name, each));
+  }
+
+  /** An object; none where it is null or absent. */
+  objectOrNull(name: string): readonly Fields[] {
+    const value = this.#values[name];
+    return value == null ? [] : [this.#object(name, value)];
+  }
+
+  #object(name: string, value: unknown): Fields {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw this.#wrong(name);
+    return new Fields(value as Record<string, unknown>);
   }
 
   #wrong(name: string): Error {

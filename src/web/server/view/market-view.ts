@@ -1,16 +1,15 @@
 import type { ViewKey, ViewStore, ViewTable } from '../../../state/view-store.ts';
 import type { RecordBatch } from '../../../streams/log/log.ts';
 import type { Closes, Column, History, HistoryRow, MarketRow } from '../../contract.ts';
-import type { Rebalance } from '../../pipeline-contract.ts';
 import type { Applied } from './applied.ts';
 import { ChangeSet } from './change-set.ts';
 import { HistoryReader } from './history.ts';
 import { MarketBoard } from './market-board.ts';
 import { noteChange } from './note-change.ts';
-import { OwnerChanges } from './owner-changes.ts';
 import { projectLatest } from './project-latest.ts';
 import type { Projected, Projection } from './projections.ts';
 import type { FeatureHour, Mover, PriceRow, TaskReport } from './rows.ts';
+import { TaskChanges } from './task-changes.ts';
 import { TaskBoard } from './task-board.ts';
 
 /** Of the view's tables and keys; a view of another format is rebuilt from the log. */
@@ -19,6 +18,7 @@ export const VIEW_FORMAT = 1;
 /** The materialised view: topics' records in, rows out, and what has changed since somebody last took the changes. */
 export class MarketView {
   readonly tasks = new TaskBoard();
+  readonly taskChanges: TaskChanges;
   readonly positions: ViewTable<{ readonly position: unknown }>;
   readonly prices: ViewTable<PriceRow>;
   readonly features: ViewTable<FeatureHour>;
@@ -29,7 +29,6 @@ export class MarketView {
   readonly #topics: ViewTable<string>;
   readonly #store: ViewStore;
   readonly #board: MarketBoard;
-  readonly #owners: OwnerChanges;
   readonly #history: HistoryReader;
   #changes = new ChangeSet();
 
@@ -42,7 +41,7 @@ export class MarketView {
     this.#tasks = store.table('tasks');
     this.#counts = store.table('counts');
     this.#topics = store.table('topics');
-    this.#owners = new OwnerChanges(store);
+    this.taskChanges = new TaskChanges(store);
     this.#board = new MarketBoard(this, columns);
     this.#history = new HistoryReader(this, columns);
     this.#load();
@@ -81,11 +80,6 @@ export class MarketView {
 
   deadLetters(): number {
     return this.#counts.get(['dead letters'])?.count ?? 0;
-  }
-
-  /** The newest changes of owner, the newest first. */
-  rebalances(): readonly Rebalance[] {
-    return this.#owners.newest();
   }
 
   /** The next offset that the stage's committed position names, by the position's key; undefined where there is none. */
@@ -170,7 +164,7 @@ export class MarketView {
   }
 
   #writeTask(key: ViewKey, report: TaskReport): void {
-    this.#owners.note(this.#tasks.get(key), report);
+    this.taskChanges.note(this.#tasks.get(key), report);
     this.#tasks.put(key, report);
   }
 }

@@ -11,7 +11,7 @@ const HOUR = 60 * MINUTE;
 const GRACE = 10 * MINUTE;
 const T0 = Date.parse('2023-03-20T00:00:00Z');
 
-const publisher = (): QuotePublisher => new QuotePublisher(new MarketRecords('', 4), GRACE);
+const publisher = (): QuotePublisher => new QuotePublisher(new MarketRecords({ namespace: '', partitions: 4 }), GRACE);
 const iso = (time: number): string => new Date(time).toISOString();
 
 const quote = (id: string, updated: number | null, price = 1): string =>
