@@ -18,6 +18,7 @@ const known = [
   'web',
   'web-clients',
   'skew',
+  'replay',
 ] as const;
 
 if (!known.some((one) => one === name)) {

@@ -70,6 +70,9 @@ describe('the lab’s page', () => {
     expect(new URL(page.url()).search).toBe('?run=a.json');
     await page.reload();
     await shows(page.locator('.spec'), /seed one/);
+    // Just after it has asked, so that it asks for nothing that goes meanwhile.
+    await page.waitForResponse((response) => response.url().endsWith('/api/skew-lab'));
+    await page.waitForTimeout(1_000);
     rmSync(join(page.folder, 'a.json'));
     lay(page.folder, { 'b.json': seeded('two'), 'c.json': seeded('three') });
     await page.waitForTimeout(11_000);

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PulseError } from '../../../src/errors.ts';
+import { topicNames } from '../../../src/streams/topics.ts';
 import { sampleTicks } from '../../support/web/sample-ticks.ts';
-import { ready, WebHarness } from '../../support/web/web-harness.ts';
+import { ready, until, WebHarness } from '../../support/web/web-harness.ts';
 
 const HOUR_MS = 3_600_000;
 const ticks = sampleTicks();
@@ -136,6 +137,46 @@ describe('the other resources', () => {
     const features = topics.find(({ topic }) => topic === 'pulse.features_hourly');
     expect(features?.partitions.map(({ end }) => end).reduce((a, b) => a + b)).toBe(30);
     for (const { end, view } of features?.partitions ?? []) expect(view ?? 0).toBe(end);
+  });
+
+  it('are not ready while rebuilt tables take the live ones’ place, and tell how far that is', async () => {
+    const { log } = harness;
+    const names = topicNames('');
+    const partitions = [0, 1];
+    const promotion = { id: 'p1', namespace: 'replay', positions: partitions.map(() => 7) };
+    await log.append([
+      { topic: names.positions, partition: 0, key: 'promotion', value: JSON.stringify(promotion) },
+      position(0, 'p1'),
+      position(1, 'another'),
+    ]);
+    const { url } = await harness.serve();
+    const readyz = async () => {
+      const { status, body } = await get(`${url}/readyz`);
+      return { status, promotion: body['promotion'] };
+    };
+    const of = (done: number) => ({ namespace: 'replay', done, partitions: 2 });
+    await until(async () => (await readyz()).promotion !== null, 'the view has it');
+    await until(
+      async () => JSON.stringify(await readyz()) === JSON.stringify({ status: 503, promotion: of(1) }),
+      '1 of 4',
+    );
+    await log.append(partitions.map((partition) => position(partition, 'p1')));
+    await until(
+      async () => JSON.stringify(await readyz()) === JSON.stringify({ status: 200, promotion: of(2) }),
+      'all of them',
+    );
+
+    function position(partition: number, id: string) {
+      const key = `maintain|${names.partials}|${partition}`;
+      const value = JSON.stringify({
+        stage: 'maintain',
+        topic: names.partials,
+        partition,
+        offset: 7,
+        carried: { promotion: id },
+      });
+      return { topic: names.positions, partition, key, value };
+    }
   });
 
   it('answer health at once, readiness once the view has caught up', async () => {

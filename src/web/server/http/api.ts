@@ -8,6 +8,7 @@ import type { FeatureHour, PriceRow } from '../view/rows.ts';
 import { type Answer, failure, ok } from './answer.ts';
 import type { DeadLetterAnswers } from './dead-letters.ts';
 import { rankedMovers } from './movers.ts';
+import { promotionAnswer } from './promotion-answer.ts';
 import { parseRange } from './range.ts';
 import { describeTopics } from './topics.ts';
 import { describeLake } from '../lake/describe-lake.ts';
@@ -40,7 +41,7 @@ export async function answerApi(
     case '/healthz':
       return ok({ status: 'ok' });
     case '/readyz':
-      return { status: options.isReady() ? 200 : 503, body: { ready: options.isReady(), view: status().view } };
+      return readiness(options);
     case '/metrics':
       return { status: 200, body: await options.metrics() };
     case '/api/status':
@@ -63,6 +64,13 @@ export async function answerApi(
   if (api === 'api' && resource === 'skew-lab') return answerSkewLab(options.skewLab, rest);
   if (api === 'api') return failure(404, 'no-such-resource', 'There is no such resource; see the README for the API.');
   return undefined;
+}
+
+/** While rebuilt tables take the place of the live ones, rows of both may be seen. */
+function readiness({ isReady, status, view, namespace }: ApiOptions): Answer {
+  const promotion = promotionAnswer(view, namespace);
+  const ready = isReady() && (promotion === null || promotion.done === promotion.partitions);
+  return { status: ready ? 200 : 503, body: { ready, view: status().view, promotion } };
 }
 
 /** The feature row as its topic has it: the features beside the other fields. */
