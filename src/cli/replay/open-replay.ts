@@ -8,6 +8,8 @@ import { type NamespaceLog, openToWrite, partitionsMade } from '../namespace-log
 import { openLiveBronze } from './live-bronze.ts';
 import { namespaceText } from './replay-contexts.ts';
 
+const COMMIT_EVERY_MS = 1_000;
+
 /** Whose quotes are replayed, and where to. */
 export interface ReplayWish {
   readonly live: Context;
@@ -39,7 +41,7 @@ export async function openReplay(
   const partitions = await partitionsMade(live, liveLog);
   if (partitions === undefined)
     throw new PulseError('unknown-topic', `${namespaceText(live.config.settings.namespace)} holds no quotes yet`);
-  const target = withPartitions(wish.target, partitions);
+  const target = unhurried(wish.target, partitions);
   const own = await openToWrite(target);
   try {
     const input = await inputOf(own);
@@ -76,7 +78,9 @@ async function refuseOtherInput({ live, liveLog, target }: ReplayWish, input: Fr
   );
 }
 
-function withPartitions(context: Context, partitions: number): Context {
+/** Nobody waits for the rows: seldom commits are cheaper, and leave the disk to live work. */
+function unhurried(context: Context, partitions: number): Context {
   const { config } = context;
-  return { ...context, config: { ...config, settings: { ...config.settings, partitions } } };
+  const commit = { ...config.settings.commit, interval_ms: COMMIT_EVERY_MS };
+  return { ...context, config: { ...config, settings: { ...config.settings, partitions, commit } } };
 }

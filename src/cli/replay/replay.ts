@@ -14,6 +14,7 @@ import { type OpenedReplay, openReplay } from './open-replay.ts';
 import { rebuild } from './rebuild.ts';
 import { namespaceText, replayNamespace, targetContext } from './replay-contexts.ts';
 import { replayStatus } from './replay-status.ts';
+import { yieldToOthers } from './yield-to-others.ts';
 import { createReplayMeter, type ReplayMeter } from './replay-meter.ts';
 
 export interface ReplayOptions {
@@ -33,6 +34,7 @@ export interface ReplayOptions {
 export async function replayCommand(live: Context, options: ReplayOptions): Promise<void> {
   const target = targetContext(live, options.namespace ?? replayNamespace(live.config.settings.namespace));
   if (options.status) return replayStatus(live, target, options.json);
+  yieldToOthers();
   if (options.again) await resetNamespace(target);
   const meter = createReplayMeter(live.out, options.json);
   const isDone = await replayAll(live, target, options, meter);

@@ -36,6 +36,8 @@ export async function replayRun(folder: string, args: readonly string[], partiti
   const look = setInterval(() => {
     try {
       const used = usedBy(child.pid ?? 0);
+      // One that is just ending has no memory any more.
+      if (Number.isNaN(used.memory)) return;
       [cpu, most] = [used.cpu, Math.max(most, used.memory)];
       if (share < 0.2) early = Math.max(early, used.memory);
     } catch {
