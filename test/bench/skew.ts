@@ -39,6 +39,7 @@ const zipf = (exponent: number): Partial<LabSpec> => ({ popularity: { kind: 'zip
 const hot: Partial<LabSpec> = { popularity: { kind: 'hot', share: 0.9 } };
 const cases: Readonly<Record<string, Partial<LabSpec>>> = {
   uniform: {},
+  'uniform, join': { workload: 'join' },
   'Zipf 1.0': zipf(1),
   'Zipf 1.5': zipf(1.5),
   'Zipf 2.0': zipf(2),
@@ -47,7 +48,7 @@ const cases: Readonly<Record<string, Partial<LabSpec>>> = {
   'one key 90 %, no extra work': { ...hot, work: 0 },
 };
 
-/** What a strategy came to in one run; ratios are to the run's own uniform workload and its own naive strategy. */
+/** What a strategy came to in one run; ratios are to the run's own uniform workload of the same kind and its own naive strategy. */
 interface Figures {
   readonly maxToMedian: number;
   readonly busyMs: number;
@@ -90,10 +91,10 @@ for (let run = 0; run < runs; run++) {
     reports.set(name, await labOf({ ...usual, ...given }, turned(strategies, run)));
     if (!reports.get(name)?.isIdentical) throw new Error(`${name}: the results differ`);
   }
-  const uniform = strategyOf(reports.get('uniform'), 'naive');
   for (const [name, report] of reports)
     for (const strategy of strategies) {
       const key = `${name}|${strategy}`;
+      const uniform = strategyOf(reports.get(name.endsWith(', join') ? 'uniform, join' : 'uniform'), 'naive');
       const mine = figuresOf(report, strategyOf(report, strategy), strategyOf(report, 'naive'), uniform);
       found.set(key, [...(found.get(key) ?? []), mine]);
     }
