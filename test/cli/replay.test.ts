@@ -75,6 +75,10 @@ describe('pulse replay', { timeout: 90_000 }, () => {
     const rest = await run('replay', '--namespace', 'c', '--from', 'topic', '--diff', '--no-lake');
     expect(rest).toMatchObject({ code: 1 });
     expect(rest.stdout).toContain('the tables differ');
+    const promoted = await run('replay', 'promote', 'c');
+    expect(promoted).toMatchObject({ code: 1 });
+    expect(promoted.stderr).toMatch(/lacks what coingecko\.markets had shed/);
+    await expectTables(folder, [FEW_HOURS]);
   });
 
   it('mixes with nothing: neither into itself, nor into what holds quotes, nor quotes into it', async () => {

@@ -49,7 +49,7 @@ export async function promoteCommand(live: Context, namespace: string): Promise<
   }
 }
 
-/** Rejects where the namespace holds no replay, before anything is done or made. */
+/** Rejects where the namespace holds no replay, or one of half the quotes, before anything is done or made. */
 async function refuseOther(target: Context): Promise<void> {
   const log = await openToRead(target);
   try {
@@ -62,8 +62,14 @@ async function refuseOther(target: Context): Promise<void> {
 async function heldReplay({ config }: Context, log: Log): Promise<FrozenInput> {
   const { namespace } = config.settings;
   const found = await readReplay(log, topicNames(namespace).positions);
-  if (found !== undefined) return found;
-  throw new PulseError('wrong-namespace-kind', `${namespaceText(namespace)} holds no replay: pulse replay makes one`);
+  if (found === undefined)
+    throw new PulseError('wrong-namespace-kind', `${namespaceText(namespace)} holds no replay: pulse replay makes one`);
+  // The rows of quotes that it could not read would be taken for rows that nobody computed, and removed.
+  if (found.ranges.every(({ start }) => start === 0)) return found;
+  throw new PulseError(
+    'history-incomplete',
+    `${namespaceText(namespace)} lacks what ${found.topic} had shed: promoted, it would remove the rows of those quotes`,
+  );
 }
 
 /** Brings both namespaces to the same quotes, and asks for the promotion; false where it was stopped before. */

@@ -1,17 +1,12 @@
-import type { Codec } from '../../state/codec.ts';
 import { PulseError } from '../../errors.ts';
 import type { StateEnvironment } from '../../state/environment.ts';
 import type { Table } from '../../state/table.ts';
+import { textCodec } from '../../state/text-codec.ts';
 import { parseHourKey } from '../3-silver/hour-json.ts';
 import type { HourTables } from '../3-silver/hour-state.ts';
 import type { Log, OutputRecord, RecordBatch } from '../log/log.ts';
 import type { RowReader, RowTable } from '../rows/row-format.ts';
 import type { TopicNames } from '../topics.ts';
-
-const text: Codec<string> = {
-  encode: (value) => Buffer.from(value, 'utf8'),
-  decode: (bytes) => bytes.toString('utf8'),
-};
 
 interface PublishedRowsOptions {
   readonly log: Log;
@@ -29,8 +24,8 @@ export class PublishedRows {
 
   private constructor(options: PublishedRowsOptions) {
     this.#options = options;
-    this.#features = options.state.table('published features', text);
-    this.#movers = options.state.table('published movers', text);
+    this.#features = options.state.table('published features', textCodec);
+    this.#movers = options.state.table('published movers', textCodec);
   }
 
   /** Reads the partition's Gold topics up to their present end. */

@@ -1,7 +1,7 @@
 import { PulseError } from '../../../errors.ts';
-import type { Codec } from '../../../state/codec.ts';
 import type { StateEnvironment } from '../../../state/environment.ts';
 import type { Table } from '../../../state/table.ts';
+import { textCodec } from '../../../state/text-codec.ts';
 import type { Log, RecordBatch } from '../../log/log.ts';
 import type { RowReader, RowTable } from '../../rows/row-format.ts';
 import type { TopicNames } from '../../topics.ts';
@@ -14,11 +14,6 @@ export interface DiffSide {
   readonly rows: RowReader;
 }
 
-const text: Codec<string> = {
-  encode: (value) => Buffer.from(value, 'utf8'),
-  decode: (bytes) => bytes.toString('utf8'),
-};
-
 /** Rows go by their keys alone: two namespaces may spread them over other numbers of partitions. */
 const ANYWHERE = 0;
 
@@ -30,7 +25,7 @@ export class SideRows {
 
   private constructor(scratch: StateEnvironment, name: string) {
     this.#scratch = scratch;
-    this.#rows = scratch.table(name, text);
+    this.#rows = scratch.table(name, textCodec);
   }
 
   /** Reads the table's topic up to its present end. `name` is the scratch table's; it must be empty. */
