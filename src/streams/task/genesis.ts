@@ -7,10 +7,14 @@ import type { StageShape } from './stage.ts';
 /** The transactional id with which first positions are written. */
 export const genesisId = (namespace: Namespace): string => inNamespace(namespace, 'pulse-genesis');
 
+/** A commit may fail in passing while another process opens the same id; a log that is away stays away. */
+const ATTEMPTS = 5;
+
 /**
  * Gives every partition of a stage that never ran its first position: where its input begins. From then on a missing
  * position is an error, never a reason to start over: outputs without positions would be counted twice. Where several
- * processes do this at once, one of them wins, and the others find that it is done.
+ * processes do this at once, one of them wins, and the others find that it is done: whoever is fenced, or is told that
+ * another's turn is under way, looks again.
  *
  * Rejects with `position-missing` where the stage has outputs but no position at all. Of outputs that another stage with
  * positions writes as well nobody can tell whose they are: there, the stage's input must never have held anything.
@@ -22,7 +26,7 @@ export async function ensurePositions(
   stages: readonly StageShape[],
   partitions: number,
 ): Promise<void> {
-  for (;;) {
+  for (let failures = 0; ;) {
     const known = await knownKeys(log, positionsTopic, partitions);
     if (stages.every((stage) => isKnown(known, stage, partitions))) return;
     const writer = await log.writer(transactionalId);
@@ -30,7 +34,8 @@ export async function ensurePositions(
       await writeFirst(log, writer, positionsTopic, stages, partitions);
       return;
     } catch (error) {
-      if (!(error instanceof PulseError && error.code === 'fenced')) throw error;
+      if (!(error instanceof PulseError)) throw error;
+      if (error.code !== 'fenced' && !(error.code === 'log-unavailable' && ++failures < ATTEMPTS)) throw error;
     } finally {
       await writer.close();
     }

@@ -45,7 +45,8 @@ export class Flusher {
     const gathered = Math.min(now + quietMs, this.#askedAt + gatherMs);
     const at = Math.max(gathered, this.#dueAt - (burst - 1) * everyMs);
     this.#timer?.unsubscribe();
-    this.#timer = this.#scheduler.schedule(() => this.#turn(), at - now);
+    // A loop that was busy may be past it by now.
+    this.#timer = this.#scheduler.schedule(() => this.#turn(), Math.max(0, at - now));
   }
 
   /** Flushes no more; requests that come later, from a feed that is still ending, are ignored. */

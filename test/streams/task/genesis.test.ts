@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { PulseError } from '../../../src/errors.ts';
 import type { LocalLog } from '../../../src/streams/log/local/maintenance.ts';
+import type { Log, TransactionalWriter } from '../../../src/streams/log/log.ts';
 import { ensurePositions, genesisId } from '../../../src/streams/task/genesis.ts';
 import { readPositions, readStagePosition } from '../../../src/streams/task/positions.ts';
 import { INPUT, OUTPUT, position, POSITIONS, taskLog, testStage, textsOf } from '../../support/task-harness.ts';
@@ -64,6 +66,27 @@ describe('first positions', () => {
     await Promise.all([ensure(), ensure(), ensure()]);
     expect(await offsets()).toEqual([0, 0, 0]);
     for (const partition of [0, 1, 2]) expect(await textsOf(log, POSITIONS, partition)).toHaveLength(1);
+  });
+
+  it.each([
+    { are: 'written all the same when a commit fails in passing', failures: 4 },
+    { are: 'given up when the log stays away', failures: 5 },
+  ])('are $are', async ({ failures }) => {
+    let left = failures;
+    const flaky: Log = {
+      ...log,
+      writer: async (id) => {
+        const writer = await log.writer(id);
+        const commit: TransactionalWriter['commit'] = (records) =>
+          left-- > 0 ? Promise.reject(new PulseError('log-unavailable', 'busy')) : writer.commit(records);
+        return { id, commit, close: () => writer.close() };
+      },
+    };
+    const ensured = ensurePositions(flaky, POSITIONS, genesisId(''), [testStage()], PARTITIONS);
+    if (failures < 5) await ensured;
+    else await expect(ensured).rejects.toMatchObject({ code: 'log-unavailable' });
+    const first = failures < 5 ? 0 : undefined;
+    expect(await offsets()).toEqual([first, first, first]);
   });
 
   it('are written under an id of the namespace', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { VirtualTimeScheduler } from 'rxjs';
+import { type SchedulerLike, Subscription, VirtualTimeScheduler } from 'rxjs';
 import { Flusher } from '../../../src/web/server/flusher.ts';
 
 /** When it flushes, if it is asked at those times; `keysAt` says how much a flush at that time finds. */
@@ -42,6 +42,27 @@ describe('flushes', () => {
     const asked = Array.from({ length: 1000 }, (_, i) => i * 10);
     // Two at once, then one each tenth of the ten seconds, and the one that the last request waits for.
     expect(flushesAt(asked, () => 1, 2).length).toBeLessThanOrEqual(102);
+  });
+
+  it('that a busy loop has made late come at once: a timer takes no time that is past', () => {
+    let now = 0;
+    const delays: (number | undefined)[] = [];
+    const time: SchedulerLike = {
+      now: () => now,
+      schedule: (_work: unknown, delay?: number) => {
+        delays.push(delay);
+        return new Subscription();
+      },
+    };
+    const flusher = new Flusher(
+      time,
+      { everyMs: 100, keyMs: 1, slowestMs: 250, burst: 1, quietMs: 10, gatherMs: 30 },
+      () => 1,
+    );
+    flusher.request();
+    now = 37;
+    flusher.request();
+    expect(delays).toEqual([10, 0]);
   });
 
   it('that find nothing hold up none that does', () => {
