@@ -3,9 +3,8 @@ import { features, moverFeatures } from '../streams/4-gold/features.ts';
 import { HotKeys } from '../streams/hot-keys/hot-keys.ts';
 import { combineHotStage } from '../streams/stages/combine-hot-stage.ts';
 import { combineStage } from '../streams/stages/combine-stage.ts';
-import { flow } from '../streams/stages/flow.ts';
+import { ensureFlowPositions } from '../streams/stages/flow-positions.ts';
 import { maintainStage } from '../streams/stages/maintain-stage.ts';
-import { ensurePositions, genesisId } from '../streams/task/genesis.ts';
 import { purgeConsumed } from '../streams/task/purge-consumed.ts';
 import { reportStages } from '../streams/task/report-stages.ts';
 import { type RunningStages, runStages } from '../streams/task/run-stages.ts';
@@ -29,8 +28,8 @@ export interface Processing {
 }
 
 /** The first positions of stages that never ran; several threads must not do this at once. */
-export const ensureStagePositions = (context: Context, { log, names, partitions }: NamespaceLog): Promise<void> =>
-  ensurePositions(log, names.positions, genesisId(context.config.settings.namespace), flow(names), partitions);
+export const ensureStagePositions = (context: Context, { log, partitions }: NamespaceLog): Promise<void> =>
+  ensureFlowPositions(log, context.config.settings.namespace, partitions, context.clock);
 
 /** Opens state (in the folder given, where one is) and runs stages 1 and 2 on every partition. */
 export async function startProcessing(

@@ -5,8 +5,7 @@ import { asyncScheduler } from 'rxjs';
 import { simulatedSource } from '../../src/streams/1-ingest/simulated/simulated-source.ts';
 import { registerCodecs } from '../../src/streams/log/kafka/codecs.ts';
 import { openKafkaLog } from '../../src/streams/log/kafka/kafka-log.ts';
-import { flow } from '../../src/streams/stages/flow.ts';
-import { ensurePositions, genesisId } from '../../src/streams/task/genesis.ts';
+import { ensureFlowPositions } from '../../src/streams/stages/flow-positions.ts';
 import { topicNames, topicSpecs } from '../../src/streams/topics.ts';
 import { thousands } from './figures.ts';
 import { Instances } from './kafka/instances.ts';
@@ -108,7 +107,7 @@ async function processAll(run: string, input: string, instances: Instances): Pro
   const namespace = `${id}-${run}`;
   const names = { ...topicNames(namespace), markets: input };
   await log.topics.ensure(topicSpecs(namespace, partitions));
-  await ensurePositions(log, names.positions, genesisId(namespace), flow(names), partitions);
+  await ensureFlowPositions(log, namespace, partitions, asyncScheduler, names);
   const timing = await instances.process({ brokers, codec, namespace, names, partitions, intervalMs });
   await removeTopics(namespace);
   return timing;

@@ -12,7 +12,7 @@ import { QuoteGenerator } from '../../src/streams/1-ingest/simulated/quote-gener
 import { openEmbeddedLog } from '../../src/streams/log/embedded/embedded-log.ts';
 import type { Log } from '../../src/streams/log/log.ts';
 import { flow } from '../../src/streams/stages/flow.ts';
-import { ensurePositions, genesisId } from '../../src/streams/task/genesis.ts';
+import { ensureFlowPositions } from '../../src/streams/stages/flow-positions.ts';
 import { StageProgress } from '../../src/streams/task/stage-progress.ts';
 import { topicNames, topicSpecs } from '../../src/streams/topics.ts';
 import { median, thousands } from './figures.ts';
@@ -101,7 +101,7 @@ async function withLog(use: (log: Log, state: string, path: string) => Promise<v
   const path = mkdtempSync(join(folder, 'run-'));
   const log = await openEmbeddedLog({ path: join(path, 'log'), mode: 'write' });
   await log.topics.ensure(topicSpecs('', partitions));
-  await ensurePositions(log, names.positions, genesisId(''), flow(names), partitions);
+  await ensureFlowPositions(log, '', partitions, asyncScheduler);
   await use(log, join(path, 'state'), path);
   await log.close();
   rmSync(path, { recursive: true });

@@ -1,5 +1,6 @@
 import { PulseError } from '../../errors.ts';
-import type { Log, TopicPartition, TransactionalWriter } from '../log/log.ts';
+import type { Sleep } from '../clock/sleep.ts';
+import type { Log, OutputRecord, TopicPartition, TransactionalWriter } from '../log/log.ts';
 import { positionKey, positionRecord, readPositions } from './positions.ts';
 import { inNamespace, type Namespace } from '../topics.ts';
 import type { StageShape } from './stage.ts';
@@ -7,61 +8,75 @@ import type { StageShape } from './stage.ts';
 /** The transactional id with which first positions are written. */
 export const genesisId = (namespace: Namespace): string => inNamespace(namespace, 'pulse-genesis');
 
+export interface FirstPositions {
+  readonly positionsTopic: string;
+  /** Of `genesisId`. */
+  readonly transactionalId: string;
+  readonly stages: readonly StageShape[];
+  /** Of every stage's input. */
+  readonly partitions: number;
+  readonly sleep: Sleep;
+}
+
+/** Who was fenced leaves whoever did it alone for so long: else they fence each other for ever. */
+const PATIENCE_MS = 1000;
+const LOOK_EVERY_MS = 50;
 /** A commit may fail in passing while another process opens the same id; a log that is away stays away. */
 const ATTEMPTS = 5;
 
 /**
  * Gives every partition of a stage that never ran its first position: where its input begins. From then on a missing
  * position is an error, never a reason to start over: outputs without positions would be counted twice. Where several
- * processes do this at once, one of them wins, and the others find that it is done: whoever is fenced, or is told that
- * another's turn is under way, looks again.
+ * processes do this at once, the last to begin wins, and the others wait and find that it is done.
  *
  * Rejects with `position-missing` where the stage has outputs but no position at all. Of outputs that another stage with
  * positions writes as well nobody can tell whose they are: there, the stage's input must never have held anything.
  */
-export async function ensurePositions(
-  log: Log,
-  positionsTopic: string,
-  transactionalId: string,
-  stages: readonly StageShape[],
-  partitions: number,
-): Promise<void> {
+export async function ensurePositions(log: Log, first: FirstPositions): Promise<void> {
+  let patienceMs = 0;
   for (let failures = 0; ;) {
-    const known = await knownKeys(log, positionsTopic, partitions);
-    if (stages.every((stage) => isKnown(known, stage, partitions))) return;
-    const writer = await log.writer(transactionalId);
+    if (await areKnown(log, first, patienceMs)) return;
+    const writer = await log.writer(first.transactionalId);
     try {
-      await writeFirst(log, writer, positionsTopic, stages, partitions);
+      await writeFirst(log, writer, first);
       return;
     } catch (error) {
       if (!(error instanceof PulseError)) throw error;
       if (error.code !== 'fenced' && !(error.code === 'log-unavailable' && ++failures < ATTEMPTS)) throw error;
+      patienceMs = PATIENCE_MS;
     } finally {
       await writer.close();
     }
   }
 }
 
-async function writeFirst(
-  log: Log,
-  writer: TransactionalWriter,
-  positionsTopic: string,
-  stages: readonly StageShape[],
-  partitions: number,
-): Promise<void> {
+/** Whether every stage has positions, now or within a while. */
+async function areKnown(log: Log, first: FirstPositions, patienceMs: number): Promise<boolean> {
+  const { positionsTopic, stages, partitions, sleep } = first;
+  for (let waited = 0; ; waited += LOOK_EVERY_MS) {
+    const known = await knownKeys(log, positionsTopic, partitions);
+    if (stages.every((stage) => isKnown(known, stage, partitions))) return true;
+    if (waited >= patienceMs) return false;
+    await sleep(LOOK_EVERY_MS);
+  }
+}
+
+async function writeFirst(log: Log, writer: TransactionalWriter, first: FirstPositions): Promise<void> {
+  const { positionsTopic, stages, partitions } = first;
   // Whoever else was about to do the same is fenced by now: what is known now is decided.
   const known = await knownKeys(log, positionsTopic, partitions);
+  const records: OutputRecord[] = [];
   for (const stage of stages) {
     if (isKnown(known, stage, partitions)) continue;
     const others = stages.filter((each) => isKnown(known, each, partitions)).flatMap(({ outputs }) => outputs);
     await refuseOutputs(log, stage, new Set(others), partitions);
     const topicId = await log.topics.id(stage.input);
-    const first = async (at: TopicPartition) => {
+    for (const at of inputsOf(stage.input, partitions)) {
       const { start } = await log.bounds(at);
-      return positionRecord(positionsTopic, { stage: stage.name, ...at, offset: start, topicId, carried: {} });
-    };
-    await writer.commit(await Promise.all(inputsOf(stage.input, partitions).map(first)));
+      records.push(positionRecord(positionsTopic, { stage: stage.name, ...at, offset: start, topicId, carried: {} }));
+    }
   }
+  if (records.length > 0) await writer.commit(records);
 }
 
 const isKnown = (known: ReadonlySet<string>, { name, input }: StageShape, partitions: number): boolean =>

@@ -38,7 +38,9 @@ export interface RunningStages {
 /** Joins each stage's consumer group, and runs a task for every partition that the group gives to this process. */
 export async function runStages(options: RunStagesOptions): Promise<RunningStages> {
   const { log, namespace, names, stages, partitions } = options;
-  await ensurePositions(log, names.positions, genesisId(namespace), stages, partitions);
+  const { positions: positionsTopic } = names;
+  const sleep = sleepOn(options.clock);
+  await ensurePositions(log, { positionsTopic, transactionalId: genesisId(namespace), stages, partitions, sleep });
   const slots = new Map<string, TaskSlot>();
   const progress = new StageProgress(log, names.positions, stages, partitions);
   const memberships: Membership[] = [];

@@ -1,5 +1,7 @@
+import { asyncScheduler } from 'rxjs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { PulseError } from '../../../src/errors.ts';
+import { sleepOn } from '../../../src/streams/clock/sleep.ts';
 import type { LocalLog } from '../../../src/streams/log/local/maintenance.ts';
 import type { Log, TransactionalWriter } from '../../../src/streams/log/log.ts';
 import { ensurePositions, genesisId } from '../../../src/streams/task/genesis.ts';
@@ -13,7 +15,15 @@ beforeEach(async () => {
   log = await taskLog(PARTITIONS);
 });
 
-const ensure = (): Promise<void> => ensurePositions(log, POSITIONS, genesisId(''), [testStage()], PARTITIONS);
+const sleep = sleepOn(asyncScheduler);
+const first = {
+  positionsTopic: POSITIONS,
+  transactionalId: genesisId(''),
+  stages: [testStage()],
+  partitions: PARTITIONS,
+  sleep,
+};
+const ensure = (): Promise<void> => ensurePositions(log, first);
 
 const append = (topic: string, partition: number, count: number) =>
   log.append(Array.from({ length: count }, () => ({ topic, partition, key: 'a', value: 'a' })));
@@ -82,11 +92,11 @@ describe('first positions', () => {
         return { id, commit, close: () => writer.close() };
       },
     };
-    const ensured = ensurePositions(flaky, POSITIONS, genesisId(''), [testStage()], PARTITIONS);
+    const ensured = ensurePositions(flaky, { ...first, sleep: () => Promise.resolve() });
     if (failures < 5) await ensured;
     else await expect(ensured).rejects.toMatchObject({ code: 'log-unavailable' });
-    const first = failures < 5 ? 0 : undefined;
-    expect(await offsets()).toEqual([first, first, first]);
+    const offset = failures < 5 ? 0 : undefined;
+    expect(await offsets()).toEqual([offset, offset, offset]);
   });
 
   it('are written under an id of the namespace', () => {
@@ -126,7 +136,7 @@ describe('positions', () => {
 
   describe('of a stage that has come later, and writes where another does', () => {
     const later = { ...testStage(), name: 'later', input: 'test.later' };
-    const ensureBoth = () => ensurePositions(log, POSITIONS, genesisId(''), [testStage(), later], PARTITIONS);
+    const ensureBoth = () => ensurePositions(log, { ...first, stages: [testStage(), later] });
     beforeEach(async () => {
       await log.topics.ensure([{ name: 'test.later', partitions: PARTITIONS, cleanup: { kind: 'purge' } }]);
       await ensure();
