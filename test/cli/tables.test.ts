@@ -1,21 +1,17 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { expectEqualTable } from '../support/equal-tables.ts';
 import { oracleTables } from '../support/oracle/oracle-tables.ts';
 import { recordedRecords } from '../support/oracle/recorded-records.ts';
 import { pulse, readTopic, temporaryFolder } from '../support/pulse.ts';
+import { recordedBodies } from '../support/recorded-bodies.ts';
 
 const SAMPLE = resolve('data/sample/market-2023-12.ndjson.gz');
-const BODIES = resolve('test/fixtures/markets');
 
 describe('ingest, process and read, as a user runs them', () => {
   it('give the tables that a batch job computes, for every recorded body of /coins/markets', async () => {
-    const lines = readdirSync(BODIES).flatMap((name) => elementsOf(join(BODIES, name)));
-    expect(lines.length).toBeGreaterThan(5_000);
-    const file = join(temporaryFolder(), 'bodies.ndjson');
-    writeFileSync(file, lines.map((line) => `${line}\n`).join(''));
+    const file = recordedBodies();
+    expect(recordedRecords(file).length).toBeGreaterThan(5_000);
     await compareWithBatch(file);
   }, 60_000);
 
@@ -66,11 +62,4 @@ async function processed(file: string): Promise<Readonly<Record<string, string>>
     `${records} records in = ${counts.ticks} ticks + ${counts.noQuote} without a quote + ${dead} dead letters`,
   );
   return env;
-}
-
-/** The elements of a body, as lines; an error body has none, and a wrapped one is taken out of its wrapping. */
-function elementsOf(file: string): readonly string[] {
-  const body = JSON.parse(gunzipSync(readFileSync(file)).toString('utf8')) as unknown;
-  const elements = Array.isArray(body) ? body : Object.values(body as object).find((member) => Array.isArray(member));
-  return ((elements ?? []) as unknown[]).map((element) => JSON.stringify(element));
 }

@@ -1,12 +1,15 @@
 import { Kafka, logLevel } from 'kafkajs';
 import { describe, expect, inject, it } from 'vitest';
 import { seededRandom } from '../../src/streams/1-ingest/simulated/random.ts';
+import { openKafkaLog } from '../../src/streams/log/kafka/kafka-log.ts';
 import { disorderlyMarket } from '../support/disorderly-market.ts';
 import { expectEqualTable } from '../support/equal-tables.ts';
 import { expectFailure } from '../support/expect-failure.ts';
 import { oracleTables } from '../support/oracle/oracle-tables.ts';
 import { recordedRecords } from '../support/oracle/recorded-records.ts';
 import { type Ended, pulse, readTopic, startPulse, temporaryFolder } from '../support/pulse.ts';
+import { recordedBodies } from '../support/recorded-bodies.ts';
+import { tableBytes } from '../support/table-bytes.ts';
 
 const DAYS = 3;
 const tables = [
@@ -30,7 +33,8 @@ describe('a replay on a cluster', { timeout: 300_000 }, () => {
     const seed = String(Date.now());
     console.log(`seed ${seed}`);
     const file = disorderlyMarket(seededRandom(seed), DAYS);
-    const wanted = oracleTables(recordedRecords(file));
+    const bodies = recordedBodies();
+    const wanted = oracleTables([...recordedRecords(file), ...recordedRecords(bodies)]);
     const expectTables = async (namespace: string): Promise<void> => {
       for (const [topic, table] of tables)
         expectEqualTable(
@@ -39,6 +43,7 @@ describe('a replay on a cluster', { timeout: 300_000 }, () => {
         );
     };
     await succeeds('ingest', '--source', 'recorded', '--file', file);
+    await succeeds('ingest', '--source', 'recorded', '--file', bodies);
     await succeeds('process', '--until-caught-up');
     await succeeds('sink', '--until-caught-up');
 
@@ -54,6 +59,11 @@ describe('a replay on a cluster', { timeout: 300_000 }, () => {
     await shed(`${live}.coingecko.markets`);
     await succeeds('replay', '--namespace', `${live}-bronze`, '--diff');
     await expectTables(`${live}-bronze`);
+
+    const log = await openKafkaLog({ brokers: inject('kafkaBrokers') });
+    const bytes = await tableBytes(log, live);
+    for (const rebuilt of [`${live}-replay`, `${live}-bronze`]) expect(await tableBytes(log, rebuilt)).toEqual(bytes);
+    await log.close();
 
     const beside = startPulse(['process'], env);
     await beside.said(/processing/);
