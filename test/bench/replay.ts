@@ -23,15 +23,17 @@ const { values: options } = parseArgs({
     records: { type: 'string', default: '1000000' },
     coins: { type: 'string', default: '250' },
     runs: { type: 'string', default: '3' },
-    /** Seconds of live work that are looked at, alone and beside a replay; 0: not at all. */
-    'live-seconds': { type: 'string', default: '40' },
+    /** Windows of live work that are looked at alone, and as many beside a replay, in turn; 0: none. */
+    windows: { type: 'string', default: '6' },
+    'window-seconds': { type: 'string', default: '20' },
     bronze: { type: 'boolean', default: true },
   },
   allowNegative: true,
 });
 const records = Number(options.records);
 const runs = Number(options.runs);
-const liveSeconds = Number(options['live-seconds']);
+const windows = Number(options.windows);
+const windowMs = Number(options['window-seconds']) * 1000;
 const PARTITIONS = 4;
 const BIN = join(import.meta.dirname, '..', '..', 'bin', 'pulse.js');
 const folder = mkdtempSync(join(tmpdir(), 'pulse-bench-replay-'));
@@ -55,7 +57,7 @@ try {
   row('the topic, read and JSON.parse', rate(timings.parse));
   replayed('replay from the topic', timings.topic);
   if (options.bronze) replayed('replay from Bronze', timings.bronze);
-  if (liveSeconds > 0) await besideLive();
+  if (windows > 0) await besideLive();
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -89,26 +91,33 @@ function replayed(what: string, found: readonly ReplayRun[]): void {
   );
 }
 
-/** Live quotes come in at 2,500 a second; commits alone, and beside replays one after the other. */
+/** Live quotes come in at 2,500 a second; commits alone, and beside replays one after the other, in turn. */
 async function besideLive(): Promise<void> {
   const args = ['start', '--source', 'simulated', '--speed', '600'];
   const live = await PulseProcess.start(args, folder, { PULSE_PARTITIONS: String(PARTITIONS) });
+  const found = { alone: [] as number[], beside: [] as number[] };
+  let replays = 0;
   try {
     await pause(10_000);
-    const alone = await window(() => pause(liveSeconds * 1000));
-    const beside = await window(async () => {
-      const until = Date.now() + liveSeconds * 1000;
-      while (Date.now() < until) await replayRun(folder, [], PARTITIONS);
-    });
-    row('live commits alone', text(alone));
-    row('live commits beside a replay', text(beside));
-    row('p95 beside / alone', (percentiles(beside).p95 / percentiles(alone).p95).toFixed(2));
+    for (let turn = 0; turn < windows; turn++) {
+      found.alone.push(...(await window(() => pause(windowMs))));
+      found.beside.push(
+        ...(await window(async () => {
+          // Each into a namespace of its own: to remove an earlier one would be work of another kind.
+          const until = Date.now() + windowMs;
+          while (Date.now() < until) await replayRun(folder, ['--namespace', `beside-${replays++}`], PARTITIONS);
+        })),
+      );
+    }
+    row('live commits alone', text(found.alone));
+    row(`live commits beside ${replays} replays`, text(found.beside));
+    row('p95 beside / alone', (percentiles(found.beside).p95 / percentiles(found.alone).p95).toFixed(2));
   } finally {
     await live.stop();
   }
 }
 
-async function window(work: () => Promise<void>): Promise<number[]> {
+async function window(work: () => Promise<void>): Promise<readonly number[]> {
   const from = Date.now();
   await work();
   return commitTimes(folder, PARTITIONS, from, Date.now());
