@@ -2,10 +2,12 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../src/streams/1-ingest/simulated/random.ts';
 import { expectEqualTable } from '../support/equal-tables.ts';
 import { oracleTables } from '../support/oracle/oracle-tables.ts';
 import { recordedRecords } from '../support/oracle/recorded-records.ts';
 import { pulse, readTopic, temporaryFolder } from '../support/pulse.ts';
+import { skewedMarket } from '../support/skewed-market.ts';
 
 const SAMPLE = resolve('data/sample/market-2023-12.ndjson.gz');
 const BODIES = resolve('test/fixtures/markets');
@@ -41,10 +43,30 @@ describe('ingest, process and read, as a user runs them', () => {
     expect(rows).toHaveLength(candles.size);
     for (const { key, value } of rows) expect(value).toMatchObject(candles.get(key ?? '') ?? { key: 'no such candle' });
   }, 60_000);
+
+  it('give the tables that a batch job computes where the hot coin is spread, and only that coin is', async () => {
+    const market = { skew: { kind: 'hot', share: 0.6 }, coins: 40, quotes: 3_000, hours: 60 } as const;
+    const file = join(temporaryFolder(), 'skewed.ndjson');
+    writeFileSync(
+      file,
+      skewedMarket(market, seededRandom('spread'))
+        .map(({ value }) => `${String(value)}\n`)
+        .join(''),
+    );
+    const env = await compareWithBatch(file, ['--spread']);
+    const places = new Map<string | null, Set<number>>();
+    for (const { key, partition } of await readTopic('coingecko.markets', [], env))
+      places.set(key, (places.get(key) ?? new Set()).add(partition));
+    const spread = [...places].filter(([, partitions]) => partitions.size > 1);
+    expect(spread).toEqual([['coin-0', new Set([0, 1, 2, 3])]]);
+  }, 60_000);
 });
 
-async function compareWithBatch(file: string): Promise<Readonly<Record<string, string>>> {
-  const env = await processed(file);
+async function compareWithBatch(
+  file: string,
+  options: readonly string[] = [],
+): Promise<Readonly<Record<string, string>>> {
+  const env = await processed(file, options);
   const wanted = oracleTables(recordedRecords(file));
   const latest = (topic: string) => readTopic(topic, ['--latest-per-key'], env);
   expectEqualTable(await latest('pulse.prices_hourly'), wanted.silver);
@@ -53,9 +75,9 @@ async function compareWithBatch(file: string): Promise<Readonly<Record<string, s
   return env;
 }
 
-async function processed(file: string): Promise<Readonly<Record<string, string>>> {
+async function processed(file: string, options: readonly string[]): Promise<Readonly<Record<string, string>>> {
   const env = { PULSE_DATA_DIR: temporaryFolder() };
-  const ingest = await pulse(['ingest', '--source', 'recorded', '--file', file], env);
+  const ingest = await pulse(['ingest', '--source', 'recorded', '--file', file, ...options], env);
   expect(ingest).toMatchObject({ code: 0 });
   const process = await pulse(['process', '--until-caught-up'], env);
   expect(process).toMatchObject({ code: 0 });
