@@ -85,7 +85,8 @@ it('an ingest that spreads hot coins, now and then or always, leaves the tables 
       if (!given.some(({ spread }) => spread)) expect(seen.spreadCoins).toBe(0);
       spreadCoins += seen.spreadCoins;
     }),
-    { numRuns: RUNS },
+    // A failure is told as it is: to make so many quotes fewer takes minutes.
+    { numRuns: RUNS, endOnFailure: true },
   );
   expect(spreadCoins, 'coins whose quotes went through several partitions').toBeGreaterThan(RUNS / 2);
 }, 120_000);

@@ -1,8 +1,10 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../src/streams/1-ingest/simulated/random.ts';
 import { readDataFile } from '../../../src/streams/5-lake/data-file.ts';
+import { decodeCommit } from '../../../src/streams/5-lake/delta/commit-file.ts';
+import { commitName, LOG_FOLDER } from '../../../src/streams/5-lake/delta/log-names.ts';
 import { bronzeTable } from '../../../src/streams/5-lake/tables.ts';
 import { coalesceBronze } from '../../../src/streams/5-lake/upkeep/coalesce.ts';
 import { vacuum } from '../../../src/streams/5-lake/upkeep/vacuum.ts';
@@ -33,6 +35,19 @@ describe('coalesce', () => {
     expect(snapshot.files.size).toBe(1);
     // Those two and the one: what the slow one has written is gone again.
     expect(readdirSync(join(lake.path, bronzeTable.name, 'ingest_date=2023-12-30'))).toHaveLength(3);
+  });
+
+  it('says in the log that no row has changed: whoever follows the table has seen them', async () => {
+    const lake = new LakeFolder(temporaryFolder());
+    await lake.addBronze('2023-12-30', [0, 1]);
+    await lake.addBronze('2023-12-30', [2, 3]);
+    await coalesceBronze(await lake.open(bronzeTable));
+    const { version } = (await lake.open(bronzeTable)).snapshot;
+    const path = join(lake.path, bronzeTable.name, LOG_FOLDER, commitName(version));
+    const actions = decodeCommit(readFileSync(path), path);
+    const changes = actions.flatMap(({ add, remove }) => [add, remove].flatMap((one) => one?.dataChange ?? []));
+    expect(changes).toEqual([false, false, false]);
+    expect(actions.filter(({ txn }) => txn != null)).toEqual([]);
   });
 
   it('goes on beside a writer that adds to the same day', async () => {
