@@ -98,7 +98,8 @@ export class Rebalancer {
     this.#calmSince = before.ratio < calmRatio ? (this.#calmSince ?? now) : undefined;
     const isCalm = this.#calmSince !== undefined && now - this.#calmSince >= calmMs;
     if (isCalm || worthOf(costs) < this.#spec.dearRatio) return this.#unsalt(now, before, costs);
-    if (now - this.#decidedAt < dwellMs || predicted(demands, costs, this.#salted).ratio <= driftRatio) return undefined;
+    if (now - this.#decidedAt < dwellMs || predicted(demands, costs, this.#salted).ratio <= driftRatio)
+      return undefined;
     const dealt = balance(demands, costs);
     if (before.ratio < calmRatio || !this.#gains(dealt)) return undefined;
     const isSame = JSON.stringify(dealt.salted) === JSON.stringify(this.#salted);
