@@ -1,6 +1,7 @@
 import type { LabReport, StrategyReport } from '../streams/skew-lab/lab-report.ts';
 import type { Popularity } from '../streams/skew-lab/lab-spec.ts';
 import type { Summary } from '../streams/skew-lab/summary.ts';
+import { counted } from './counted.ts';
 
 /** The lab's report for people: the workload, a column a strategy, the tasks of each, and what was decided. */
 export function skewTable(report: LabReport): readonly string[] {
@@ -81,7 +82,7 @@ function tasksOf({ strategy, tasks, decisions, salted }: StrategyReport): readon
   const keys = salted.map(({ key, home, shares }) => `  ${key}: from task ${home} to ${shares.length} tasks`);
   const decided = decisions.map(
     ({ kind, wave, keys: named, before, after }) =>
-      `  after wave ${wave}: ${kind} (${named.length} keys; max/median ${ratioText(before)} → ${ratioText(after)} predicted)`,
+      `  after wave ${wave}: ${kind} (${counted(named.length, 'key')}; max/median ${ratioText(before)} → ${ratioText(after)} predicted)`,
   );
   return [`${strategy}:`, ...bars, ...decided, ...keys, ''];
 }

@@ -64,4 +64,12 @@ describe('pulse skew-lab', () => {
     expect(ended.stdout).not.toContain('adaptive');
     expect(ended.stdout).toContain('The results are identical.');
   }, 60_000);
+
+  it('says in the table what adaptive has decided, and by which numbers', async () => {
+    const asked = [...small, '--strategy', 'adaptive', '--hot-share', '0.9', '--work', '60'];
+    const { code, stdout } = await pulse(asked, { PULSE_DATA_DIR: temporaryFolder() });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/\n {2}after wave \d: salt \(1 key; max\/median (∞|\d+\.\d\d) → 1\.\d\d predicted\)\n/);
+    expect(stdout).toMatch(/\n {2}simulated-coin-0001: from task \d to 8 tasks\n/);
+  }, 60_000);
 });

@@ -1,10 +1,12 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../src/streams/1-ingest/simulated/random.ts';
 import { expectEqualTable } from '../support/equal-tables.ts';
 import { oracleTables } from '../support/oracle/oracle-tables.ts';
 import { recordedRecords } from '../support/oracle/recorded-records.ts';
 import { pulse, readTopic, temporaryFolder } from '../support/pulse.ts';
 import { recordedBodies } from '../support/recorded-bodies.ts';
+import { skewedMarket } from '../support/skewed-market.ts';
 
 const SAMPLE = resolve('data/sample/market-2023-12.ndjson.gz');
 
@@ -37,10 +39,30 @@ describe('ingest, process and read, as a user runs them', () => {
     expect(rows).toHaveLength(candles.size);
     for (const { key, value } of rows) expect(value).toMatchObject(candles.get(key ?? '') ?? { key: 'no such candle' });
   }, 60_000);
+
+  it('give the tables that a batch job computes where the hot coin is spread, and only that coin is', async () => {
+    const market = { skew: { kind: 'hot', share: 0.6 }, coins: 40, quotes: 3_000, hours: 60 } as const;
+    const file = join(temporaryFolder(), 'skewed.ndjson');
+    writeFileSync(
+      file,
+      skewedMarket(market, seededRandom('spread'))
+        .map(({ value }) => `${String(value)}\n`)
+        .join(''),
+    );
+    const env = await compareWithBatch(file, ['--spread']);
+    const places = new Map<string | null, Set<number>>();
+    for (const { key, partition } of await readTopic('coingecko.markets', [], env))
+      places.set(key, (places.get(key) ?? new Set()).add(partition));
+    const spread = [...places].filter(([, partitions]) => partitions.size > 1);
+    expect(spread).toEqual([['coin-0', new Set([0, 1, 2, 3])]]);
+  }, 60_000);
 });
 
-async function compareWithBatch(file: string): Promise<Readonly<Record<string, string>>> {
-  const env = await processed(file);
+async function compareWithBatch(
+  file: string,
+  options: readonly string[] = [],
+): Promise<Readonly<Record<string, string>>> {
+  const env = await processed(file, options);
   const wanted = oracleTables(recordedRecords(file));
   const latest = (topic: string) => readTopic(topic, ['--latest-per-key'], env);
   expectEqualTable(await latest('pulse.prices_hourly'), wanted.silver);
@@ -49,9 +71,9 @@ async function compareWithBatch(file: string): Promise<Readonly<Record<string, s
   return env;
 }
 
-async function processed(file: string): Promise<Readonly<Record<string, string>>> {
+async function processed(file: string, options: readonly string[]): Promise<Readonly<Record<string, string>>> {
   const env = { PULSE_DATA_DIR: temporaryFolder() };
-  const ingest = await pulse(['ingest', '--source', 'recorded', '--file', file], env);
+  const ingest = await pulse(['ingest', '--source', 'recorded', '--file', file, ...options], env);
   expect(ingest).toMatchObject({ code: 0 });
   const process = await pulse(['process', '--until-caught-up'], env);
   expect(process).toMatchObject({ code: 0 });

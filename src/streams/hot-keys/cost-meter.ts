@@ -6,7 +6,7 @@ import { median } from './median.ts';
 const LEAST_RECORDS = 2_000;
 
 /**
- * What a detour is taken to cost until one is measured, in microseconds. `npm run bench -- skew` finds 0.8 to send and 0.3 to
+ * What a detour is taken to cost until one is measured, in microseconds. `npm run bench -- skew` finds 1.5 to send and 0.4 to
  * receive a quote of 850 bytes between threads; the rest stands for the log, and has not been measured.
  */
 export const assumedDetour = { sendUs: 2, receiveUs: 2 };

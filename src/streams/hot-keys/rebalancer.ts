@@ -13,8 +13,9 @@ export interface RebalanceSpec {
   /** Keys are un-salted when without salts the busiest would have less than so many times the median, for so long. */
   readonly calmRatio: number;
   readonly calmMs: number;
-  /** The salts are dealt anew when what they are predicted to leave exceeds this max/median, at most every so often. */
+  /** The salts are dealt anew when what they are predicted to leave exceeds this max/median. */
   readonly driftRatio: number;
+  /** So long after a decision nothing is salted or dealt anew: what is measured of costs swings more than loads do. */
   readonly dwellMs: number;
   /** Salting must shorten the time that the horizon's records take to less than this share of it. */
   readonly gainShare: number;
@@ -62,7 +63,7 @@ export interface Decision {
 export class Rebalancer {
   readonly #spec: RebalanceSpec;
   #salted: readonly SaltedKey[] = [];
-  #dealtAt = -Infinity;
+  #decidedAt = -Infinity;
   #calmSince: number | undefined;
 
   constructor(spec: RebalanceSpec) {
@@ -81,7 +82,8 @@ export class Rebalancer {
   }
 
   #salt(now: number, demands: readonly LaneDemand[], costs: RecordCosts): Decision | undefined {
-    const { stragglerRatio, floorShare, horizonMs } = this.#spec;
+    const { stragglerRatio, floorShare, horizonMs, dwellMs } = this.#spec;
+    if (now - this.#decidedAt < dwellMs) return undefined;
     const { max, ratio } = new LaneLoads(demands, costs).skew();
     if (ratio <= stragglerRatio || max <= floorShare * horizonMs * 1000) return undefined;
     const dealt = balance(demands, costs);
@@ -95,8 +97,9 @@ export class Rebalancer {
     const before = new LaneLoads(demands, costs).skew();
     this.#calmSince = before.ratio < calmRatio ? (this.#calmSince ?? now) : undefined;
     const isCalm = this.#calmSince !== undefined && now - this.#calmSince >= calmMs;
-    if (isCalm || worthOf(costs) < this.#spec.dearRatio) return this.#unsalt(before, costs);
-    if (now - this.#dealtAt < dwellMs || predicted(demands, costs, this.#salted).ratio <= driftRatio) return undefined;
+    if (isCalm || worthOf(costs) < this.#spec.dearRatio) return this.#unsalt(now, before, costs);
+    if (now - this.#decidedAt < dwellMs || predicted(demands, costs, this.#salted).ratio <= driftRatio)
+      return undefined;
     const dealt = balance(demands, costs);
     if (before.ratio < calmRatio || !this.#gains(dealt)) return undefined;
     const isSame = JSON.stringify(dealt.salted) === JSON.stringify(this.#salted);
@@ -105,13 +108,14 @@ export class Rebalancer {
 
   #deal(kind: 'salt' | 'deal anew', now: number, dealt: Balance, costs: RecordCosts): Decision {
     this.#salted = dealt.salted;
-    this.#dealtAt = now;
+    this.#decidedAt = now;
     this.#calmSince = undefined;
     return { kind, ...dealt, costs };
   }
 
-  #unsalt(before: Skew, costs: RecordCosts): Decision {
+  #unsalt(now: number, before: Skew, costs: RecordCosts): Decision {
     this.#salted = [];
+    this.#decidedAt = now;
     this.#calmSince = undefined;
     return { kind: 'un-salt', salted: [], before, after: before, costs };
   }

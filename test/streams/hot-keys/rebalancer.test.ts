@@ -84,6 +84,25 @@ describe('a rebalancer', () => {
     );
   });
 
+  it('does not waver, however what a record is measured to cost swings about', () => {
+    const looks = fc.array(fc.double({ min: 2, max: 30, noNaN: true }), { minLength: 100, maxLength: 300 });
+    let salted = 0;
+    fc.assert(
+      fc.property(looks, (works) => {
+        const rebalancer = new Rebalancer(adaptiveSpec);
+        let endedAt = -Infinity;
+        works.forEach((workUs, look) => {
+          const decision = rebalancer.look(look * 1_000, skewed(20), { workUs, sendUs: 1, receiveUs: 2 });
+          if (decision?.kind === 'un-salt') endedAt = look * 1_000;
+          if (decision?.kind !== 'salt') return;
+          salted++;
+          expect(look * 1_000 - endedAt).toBeGreaterThanOrEqual(adaptiveSpec.dwellMs);
+        });
+      }),
+    );
+    expect(salted).toBeGreaterThan(200);
+  });
+
   it('decides once where the load is what it was, give or take a fifth', () => {
     const noise = fc.array(fc.double({ min: 0.8, max: 1.2, noNaN: true }), { minLength: 600, maxLength: 600 });
     fc.assert(

@@ -7,8 +7,11 @@ export const PARTITIONS = 2;
 /** Coins that are hostile as paths, and one that is not. */
 const COINS = ['bitcoin', '1move token', '../etc', '100%', 'a/b=c', 'ü\u{1f600}'] as const;
 
-/** Hours on both sides of a month's end, so that a coin has several files. */
-const HOURS = Array.from({ length: 12 }, (_, index) => Date.UTC(2023, 10, 30, 18 + index));
+/** Hours on both sides of a month's end, so that a coin has several files; and one of a later day, which needs none of its own. */
+const HOURS = [
+  ...Array.from({ length: 12 }, (_, index) => Date.UTC(2023, 10, 30, 18 + index)),
+  Date.UTC(2023, 11, 9, 3),
+];
 
 const iso = (ts: number): string => new Date(ts).toISOString();
 

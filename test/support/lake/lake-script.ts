@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { coalesceBronze } from '../../../src/streams/5-lake/upkeep/coalesce.ts';
-import { vacuum } from '../../../src/streams/5-lake/upkeep/vacuum.ts';
+import { LOG_RETENTION_MS, vacuum } from '../../../src/streams/5-lake/upkeep/vacuum.ts';
 import { bronzeTable } from '../../../src/streams/5-lake/tables.ts';
 import { hourRecord, HOURS_TOPIC, PARTITIONS } from './hour-records.ts';
 import { type LakeWorld, RETENTION_MS } from './lake-world.ts';
@@ -16,7 +16,7 @@ const act = fc.record({
   writers: fc.array(killedAt, { minLength: 1, maxLength: 2 }),
   upkeep: fc.option(killedAt),
   failsPower: fc.boolean(),
-  laterMs: fc.constantFrom(0, 1_000, RETENTION_MS / 2, RETENTION_MS, 30 * 3_600_000),
+  laterMs: fc.constantFrom(0, 1_000, RETENTION_MS / 2, RETENTION_MS, 30 * 3_600_000, LOG_RETENTION_MS),
 });
 
 export const lakeScript = fc.record({

@@ -1,7 +1,6 @@
 import type { Lake } from '../../contract.ts';
+import { askWhileShown } from '../feed/ask-while-shown.ts';
 import { lakeOf } from './lake-answer.ts';
-
-const EVERY_MS = 10_000;
 
 /** The lake as the server last told it, asked again every ten seconds while somebody looks. */
 export class LakeReader {
@@ -14,15 +13,7 @@ export class LakeReader {
 
   /** Asks until the result is called. `isHeld`: what is shown is to stay as it is. */
   start(isHeld: () => boolean): () => void {
-    const ended = new AbortController();
-    void this.ask(ended.signal);
-    const timer = setInterval(() => {
-      if (!isHeld() && !document.hidden) void this.ask(ended.signal);
-    }, EVERY_MS);
-    return () => {
-      clearInterval(timer);
-      ended.abort();
-    };
+    return askWhileShown((signal) => this.ask(signal), isHeld);
   }
 
   async ask(signal?: AbortSignal): Promise<void> {

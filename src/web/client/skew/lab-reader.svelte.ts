@@ -1,7 +1,6 @@
 import type { LabReport, LabRunEntry } from '../../skew-contract.ts';
+import { askWhileShown } from '../feed/ask-while-shown.ts';
 import { labReportOf, labRunsOf } from './lab-answer.ts';
-
-const EVERY_MS = 10_000;
 
 /** The lab's runs as the server last told them, asked again every ten seconds while somebody looks, and the one that is shown. */
 export class LabReader {
@@ -17,15 +16,7 @@ export class LabReader {
 
   /** Asks until the result is called. `isHeld`: what is shown is to stay as it is. */
   start(isHeld: () => boolean): () => void {
-    const ended = new AbortController();
-    void this.ask(ended.signal);
-    const timer = setInterval(() => {
-      if (!isHeld() && !document.hidden) void this.ask(ended.signal);
-    }, EVERY_MS);
-    return () => {
-      clearInterval(timer);
-      ended.abort();
-    };
+    return askWhileShown((signal) => this.ask(signal), isHeld);
   }
 
   /** Shows the run with that id; null, or where there is none of that id: the newest that can be shown. */
