@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../src/streams/1-ingest/simulated/random.ts';
 import { expectEqualTable } from '../support/equal-tables.ts';

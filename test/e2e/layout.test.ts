@@ -49,6 +49,24 @@ describe('the layout', () => {
     ['390', phone],
     ['1280', desktop],
     ['2560', wall],
+  ])('shows the price and both returns of a coin in full, at %s px', async (_, size) => {
+    const market = await stage().open(30, { size });
+    await market.chartReaches(begin + 29 * HOUR_MS);
+    const last = hours(29, 30).findLast(({ coin }) => coin === 'bitcoin')!;
+    await stage().harness.feeder.publish([{ ...last, at: last.at + 500, price: 109_988.88 }]);
+    await market.page.locator('.coin .price', { hasText: '109,988.88' }).waitFor();
+    const isCut = await market.page.evaluate(() =>
+      [...document.querySelectorAll('.coin .head .price, .coin .head dl')].map(
+        (part) => part.scrollWidth > part.clientWidth,
+      ),
+    );
+    expect(isCut).toEqual([false, false]);
+  });
+
+  it.each([
+    ['390', phone],
+    ['1280', desktop],
+    ['2560', wall],
   ])(
     'keeps the head of a coin as high as it is, whatever comes and however long its name, at %s px',
     async (_, size) => {
