@@ -36,7 +36,8 @@ const USUAL_EXPONENT = 1.5;
 /** `pulse skew-lab`: one seeded workload by each strategy, and what came of it, which is kept for the page. */
 export async function skewLabCommand({ config, clock, out }: Context, options: SkewLabOptions): Promise<void> {
   const spec = specOf(options);
-  const workers = options.workers ?? Math.min(availableParallelism(), options.tasks);
+  // One with no task would only compile the program.
+  const workers = Math.min(options.workers ?? availableParallelism(), options.tasks);
   const setup = { spec, arena: simulateRecords(spec) };
   const threads = startSkewThreads(setup, workers);
   try {

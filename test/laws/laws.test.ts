@@ -19,7 +19,10 @@ const spoiltRows = fc.array(
   { minLength: 1, maxLength: 6 },
 );
 
-describe('the laws of the tables', () => {
+/** The laws are many small lives of a pipeline each: on a busy machine that is more than a test is otherwise given. */
+const PATIENCE_MS = 90_000;
+
+describe('the laws of the tables', { timeout: PATIENCE_MS }, () => {
   it('1. each table equals what a batch job computes from all records', async () => {
     await fc.assert(
       fc.asyncProperty(arbitraryRecords, async (records) => {
