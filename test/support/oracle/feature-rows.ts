@@ -1,21 +1,7 @@
 import type { OracleSilverRow } from './silver-rows.ts';
 
 /** A row of `pulse.features_hourly` as its JSON has it. */
-export interface OracleFeatureRow {
-  readonly coin_id: string;
-  readonly ts: string;
-  readonly price: number;
-  readonly market_cap: number | null;
-  readonly volume: number | null;
-  readonly ret_1h: number | null;
-  readonly ma_24: number | null;
-  readonly ma_72: number | null;
-  readonly vol_24h: number | null;
-  readonly zscore_1h: number | null;
-  readonly n_24: number;
-  readonly n_72: number;
-  readonly final: boolean;
-}
+export type OracleFeatureRow = ReturnType<typeof featureRow>;
 
 /** A row of `pulse.top_movers_24h` as its JSON has it. */
 export interface OracleMoverRow {
@@ -41,8 +27,8 @@ export function featureRows(rows: readonly OracleSilverRow[]): readonly OracleFe
   return rows.map((row) => featureRow(row, hours));
 }
 
-/** The feature row of one of a coin's hours, by the table of design section 6. */
-export function featureRow(row: OracleSilverRow, hours: Hours): OracleFeatureRow {
+/** The feature row of one of a coin's hours: what every declared feature is, said a second time. */
+export function featureRow(row: OracleSilverRow, hours: Hours) {
   const h = Date.parse(row.ts);
   const price24 = rowsIn(hours, h, 24).map((each) => each.price);
   const price72 = rowsIn(hours, h, 72).map((each) => each.price);
