@@ -9,6 +9,8 @@ import { pulse, temporaryFolder } from '../support/pulse.ts';
 import { readCurrent, readPlain } from './support/read-delta.ts';
 
 const NAME = 'drawdown_7d';
+/** Those that know the table's columns; the others take its files one by one, each with the columns that it was written with. */
+const DELTA_READERS = ['delta-rs', 'pandas', 'polars'];
 const READERS = ['delta-rs', 'pandas', 'polars', 'DuckDB', 'pyarrow'];
 
 type Row = Readonly<Record<string, unknown>>;
@@ -42,8 +44,8 @@ it('a declared feature is a column to every reader: null in files of before, the
   await run(['sink', '--until-caught-up']);
   // The sink alone: the table has the column, no row has been written again.
   await run(['sink', '--until-caught-up'], tree);
-  const before = readCurrent(table, READERS);
-  expect(Object.keys(before)).toEqual(READERS);
+  const before = readCurrent(table, DELTA_READERS);
+  expect(Object.keys(before)).toEqual(DELTA_READERS);
   expectEach(
     before,
     finalRows([FEW_HOURS], (row) => ({ ...row, [NAME]: null })),
