@@ -29,14 +29,21 @@ export function declaredTree(): string {
   for (const name of ['bin', 'conf', 'src', 'package.json', 'dist'])
     cpSync(join(HERE, name), join(tree, name), { recursive: true });
   symlinkSync(join(HERE, 'node_modules'), join(tree, 'node_modules'));
-  const file = join(tree, 'src', 'streams', '4-gold', 'features.ts');
-  const [before, after] = splitAt(readFileSync(file, 'utf8'), '\n];\n\n/** The figures of');
-  writeFileSync(file, [before, ...pageBlock('declaration')].join('\n') + after);
+  insert(join(tree, 'src', 'streams', '4-gold', 'features.ts'), 'declaration', '\n];\n\n/** The figures of');
   return tree;
 }
 
-function splitAt(text: string, end: string): readonly [string, string] {
-  const at = text.indexOf(end);
-  if (at < 0) throw new Error(`there is no ${JSON.stringify(end)}`);
-  return [text.slice(0, at), text.slice(at)];
+/** Lays these tests into the copy, and the page's test. */
+export function addPageTest(tree: string, tests: readonly string[]): void {
+  for (const name of ['vitest.config.ts', 'test/support', ...tests])
+    cpSync(join(HERE, name), join(tree, name), { recursive: true });
+  insert(join(tree, 'test', 'support', 'oracle', 'feature-rows.ts'), 'test', '\n    final: row.final,\n');
+}
+
+/** Inserts a block of the page into a file, before what stands there once. */
+function insert(file: string, block: string, place: string): void {
+  const [before, after, ...more] = readFileSync(file, 'utf8').split(place);
+  if (before === undefined || after === undefined || more.length > 0)
+    throw new Error(`${file} does not have ${JSON.stringify(place)} once`);
+  writeFileSync(file, [before, ...pageBlock(block)].join('\n') + place + after);
 }
