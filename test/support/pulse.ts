@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { onTestFinished } from 'vitest';
 
-const BIN = resolve(import.meta.dirname, '..', '..', 'bin', 'pulse.js');
+const HERE = resolve(import.meta.dirname, '..', '..');
 
 /** How a command ended. */
 export interface Ended {
@@ -30,12 +30,16 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-/** Starts a command. The environment's own PULSE_ variables and keys do not reach it. */
-export function startPulse(args: readonly string[], environment: Readonly<Record<string, string>> = {}): RunningPulse {
+/** Starts a command, of another tree where one is named. The environment's own PULSE_ variables and keys do not reach it. */
+export function startPulse(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+  tree = HERE,
+): RunningPulse {
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(PULSE_|COINGECKO_|KAFKA_|SCHEMA_REGISTRY_)/.test(name),
   );
-  const child = spawn(process.execPath, [BIN, ...args], {
+  const child = spawn(process.execPath, [join(tree, 'bin', 'pulse.js'), ...args], {
     env: { ...Object.fromEntries(inherited), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -71,8 +75,11 @@ export function startPulse(args: readonly string[], environment: Readonly<Record
 }
 
 /** Runs a command to its end. */
-export const pulse = (args: readonly string[], environment?: Readonly<Record<string, string>>): Promise<Ended> =>
-  startPulse(args, environment).ended;
+export const pulse = (
+  args: readonly string[],
+  environment?: Readonly<Record<string, string>>,
+  tree?: string,
+): Promise<Ended> => startPulse(args, environment, tree).ended;
 
 /** The records that `pulse topics read` prints. */
 export interface PrintedRecord {

@@ -26,8 +26,8 @@ export async function openLmdbView(options: LmdbViewOptions): Promise<ViewStore>
     const opened = new LmdbView(root, subject);
     return { view: opened, found: opened.identity() };
   });
-  const { log, namespace, format } = identity;
-  const wanted = JSON.stringify({ log, namespace, format });
+  const { log, namespace, format, columns } = identity;
+  const wanted = JSON.stringify({ log, namespace, format, columns });
   if (found === wanted) return view;
   if (found !== undefined) {
     onDiscard(`the view in ${path} is ${otherIdentity(found, identity)}: it is rebuilt from the log`);

@@ -4,6 +4,7 @@ import { deadLetter } from '../2-bronze/dead-letter.ts';
 import { hourKey } from '../3-silver/hour-json.ts';
 import { HourState, hourTables } from '../3-silver/hour-state.ts';
 import type { MaintainSpec } from '../3-silver/maintain-hours.ts';
+import { reachOf } from '../4-gold/evaluate.ts';
 import type { GoldChange, GoldSpec } from '../4-gold/roll-windows.ts';
 import type { Log, OutputRecord } from '../log/log.ts';
 import { maintain } from '../pipeline.ts';
@@ -35,13 +36,13 @@ export interface MaintainStageOptions {
 
 const PROMOTED = 'the rebuilt tables were promoted';
 
-/** A partial of a late hour reaches 72 feature rows: this many of them make a transaction of some 100 MB at the worst. */
-const LARGEST_COMMIT = 5_000;
+/** Rows of a transaction of some 100 MB. A partial of a late hour reaches as many as the longest window has hours. */
+const LARGEST_TRANSACTION = 360_000;
 
 /** Stage 2 as tasks run it: state in LMDB, `pulse.prices_hourly` as its changelog. */
 export const maintainStage = (options: MaintainStageOptions): Stage => ({
   ...maintainShape(options.names),
-  largestCommit: LARGEST_COMMIT,
+  largestCommit: Math.ceil(LARGEST_TRANSACTION / reachOf([...options.gold.features, ...options.gold.movers])),
   open: (partition) => openMaintain(options, partition),
 });
 

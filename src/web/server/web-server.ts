@@ -80,14 +80,16 @@ const SWEEP_MS = 1000;
 export async function createWebServer(options: WebServerOptions): Promise<WebServer> {
   const { log, rows, lake, namespace, staticPath, skewLab, scheduler = asyncScheduler, logger = silent } = options;
   const columns = columnsOf(options.features, options.moverFeatures);
-  const store = await options.openView({ log: log.identity, namespace, format: VIEW_FORMAT });
+  const [features, movers] = [namesOf(options.features), namesOf(options.moverFeatures)];
+  const shape = { format: VIEW_FORMAT, columns: JSON.stringify([features, movers]) };
+  const store = await options.openView({ log: log.identity, namespace, ...shape });
   const view = new MarketView(store, columns);
   const now = (): number => scheduler.now();
   const status = (): Status => statusOf(namespace, view, { ...feed.status(), isArriving: arrival.isOn });
   const metrics = createWebMetrics({ clients: () => gateway.clients, status, now });
   const feed = new Feed({
     ...{ log, rows, namespace, view, scheduler, logger },
-    projections: projections(rows, namesOf(options.features), namesOf(options.moverFeatures)),
+    projections: projections(rows, features, movers),
     onProgress: (projection, applied) => {
       if (projection && applied) noteApplied(metrics, flow, { projection, applied, isLive: feed.caughtUp, now: now() });
       arrival.note(stopped.signal);

@@ -43,6 +43,7 @@ describe('a view in LMDB', () => {
     ['log', { ...identity, log: 'log-2' }],
     ['namespace', { ...identity, namespace: 'demo' }],
     ['format', { ...identity, format: 2 }],
+    ['choice of columns', { ...identity, columns: 'more' }],
   ])('is emptied, and says so, when its %s is another', async (_, other) => {
     const path = newPath();
     await filled(path);

@@ -3,7 +3,7 @@ import { DenseHours } from '../../../src/streams/4-gold/dense-hours.ts';
 import { evaluate, reachOf } from '../../../src/streams/4-gold/evaluate.ts';
 import { features, moverFeatures } from '../../../src/streams/4-gold/features.ts';
 import { HOUR_MS } from '../../../src/streams/time.ts';
-import { SERIES_START } from '../../support/hour-series.ts';
+import { batchGold, SERIES_START, storedHour } from '../../support/hour-series.ts';
 
 /** Prices by the number of their hour; or price, high and low. */
 type Series = Readonly<Record<number, number | readonly [price: number, high: number, low: number]>>;
@@ -28,7 +28,7 @@ describe('on a few hours with a gap', () => {
   const series: Series = { 0: 1, 1: 2, 2: 1, 4: 4 };
 
   it('the first hour has means and counts of itself, and nothing that needs another', () => {
-    expect(valuesAt(series, 0)).toEqual({
+    expect(valuesAt(series, 0)).toMatchObject({
       ...{ ret_1h: null, ma_24: 1, ma_72: 1, vol_24h: null, zscore_1h: null, n_24: 1, n_72: 1 },
       ...{ ret_24h: null, high_24h: 1, low_24h: 1 },
     });
@@ -157,16 +157,13 @@ it('a deviation takes a second pass, so that a large mean does not eat it', () =
 
 describe('the declarations', () => {
   it('have the columns that the topics have, in their order', () => {
-    expect(features.map(({ name }) => name)).toEqual([
-      'ret_1h',
-      'ma_24',
-      'ma_72',
-      'vol_24h',
-      'zscore_1h',
-      'n_24',
-      'n_72',
-    ]);
-    expect(moverFeatures.map(({ name }) => name)).toEqual(['ret_24h', 'vol_24h', 'high_24h', 'low_24h']);
+    const batch = batchGold('a', [storedHour(0, 1)]);
+    const columns = features.map(({ name }) => name);
+    expect(['coin_id', 'ts', 'price', 'market_cap', 'volume', ...columns, 'final']).toEqual(
+      Object.keys(batch.features[0]!),
+    );
+    const figures = moverFeatures.map(({ name }) => name);
+    expect(['coin_id', 'as_of', 'price', ...figures, 'volume', 'market_cap']).toEqual(Object.keys(batch.mover));
   });
 
   it('read no hour beyond the window that they declare: what lies behind it changes nothing', () => {
@@ -194,6 +191,11 @@ describe('the declarations', () => {
   });
 
   it('reach as far as the longest of them, and one hour at least', () => {
-    expect([reachOf(features), reachOf(moverFeatures), reachOf([])]).toEqual([72, 25, 1]);
+    const [shortest, longest] = [
+      features.find(({ hours }) => hours === 2)!,
+      features.find(({ hours }) => hours === 72)!,
+    ];
+    expect(reachOf([shortest, longest, shortest])).toBe(72);
+    expect([reachOf(moverFeatures), reachOf([])]).toEqual([25, 1]);
   });
 });

@@ -10,6 +10,8 @@ import { batchGold, hourNumber, HourSeries, storedHour } from '../../support/hou
 import { marbles } from '../../support/marbles.ts';
 
 const gold: GoldSpec = { features, movers: moverFeatures };
+/** Whatever else is declared: the longest window of these is 72 hours. */
+const upTo72: GoldSpec = { ...gold, features: features.filter(({ hours }) => hours <= 72) };
 
 /** A series with a price at each of these hours. */
 const seriesAt = (numbers: readonly number[]): HourSeries =>
@@ -28,7 +30,7 @@ function changeOf(series: HourSeries, numbers: readonly number[], reachesNot: re
 const range = (from: number, to: number): readonly number[] => Array.from({ length: to - from }, (_, i) => from + i);
 
 const rolled = (series: HourSeries, ...change: [readonly number[], (readonly number[])?]) => {
-  const { features: rows, mover } = createRoller(gold, series)(changeOf(series, ...change));
+  const { features: rows, mover } = createRoller(upTo72, series)(changeOf(series, ...change));
   return { rows: rows.map(({ ts }) => hourNumber(ts)), mover: mover && hourNumber(mover.asOf) };
 };
 

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { features, moverFeatures } from '../../../src/streams/4-gold/features.ts';
 import { topicNames } from '../../../src/streams/topics.ts';
 import { type DriverRecord, PipelineDriver } from '../../support/driver/pipeline-driver.ts';
 import { hourlyQuotes, quote, rowKeyOf } from '../../support/quotes.ts';
@@ -8,7 +9,9 @@ const tables = ['prices', 'features', 'movers'] as const;
 
 let driver: PipelineDriver;
 beforeEach(async () => {
-  driver = new PipelineDriver({ partitions: 1 });
+  // Whatever else is declared: the longest window of these is 72 hours.
+  const gold = { features: features.filter(({ hours }) => hours <= 72), movers: moverFeatures };
+  driver = new PipelineDriver({ partitions: 1, gold });
   await driver.play([
     { kind: 'records', records: [...hourlyQuotes('bitcoin', 0, 200), ...hourlyQuotes('other', 0, 200)] },
   ]);

@@ -1,21 +1,7 @@
 import type { OracleSilverRow } from './silver-rows.ts';
 
 /** A row of `pulse.features_hourly` as its JSON has it. */
-export interface OracleFeatureRow {
-  readonly coin_id: string;
-  readonly ts: string;
-  readonly price: number;
-  readonly market_cap: number | null;
-  readonly volume: number | null;
-  readonly ret_1h: number | null;
-  readonly ma_24: number | null;
-  readonly ma_72: number | null;
-  readonly vol_24h: number | null;
-  readonly zscore_1h: number | null;
-  readonly n_24: number;
-  readonly n_72: number;
-  readonly final: boolean;
-}
+export type OracleFeatureRow = ReturnType<typeof featureRow>;
 
 /** A row of `pulse.top_movers_24h` as its JSON has it. */
 export interface OracleMoverRow {
@@ -33,35 +19,38 @@ export interface OracleMoverRow {
 const HOUR_MS = 3_600_000;
 
 /** A coin's hourly rows by the start of their hour. */
-type Hours = ReadonlyMap<number, OracleSilverRow>;
+type Hours = Pick<ReadonlyMap<number, OracleSilverRow>, 'get'>;
 
-/** The feature rows of one coin's hourly rows, by the table of design section 6. */
+/** The feature rows of one coin's hourly rows. */
 export function featureRows(rows: readonly OracleSilverRow[]): readonly OracleFeatureRow[] {
   const hours = byHour(rows);
-  return rows.map((row) => {
-    const h = Date.parse(row.ts);
-    const price24 = rowsIn(hours, h, 24).map((each) => each.price);
-    const price72 = rowsIn(hours, h, 72).map((each) => each.price);
-    const returns = returnsIn(hours, h, 24);
-    const ret = returnOver(hours, h, 1);
-    const volatility = deviation(returns);
-    return {
-      coin_id: row.coin_id,
-      ts: row.ts,
-      price: row.price,
-      market_cap: row.market_cap,
-      volume: row.volume,
-      ret_1h: ret,
-      ma_24: finite(mean(price24)),
-      ma_72: finite(mean(price72)),
-      vol_24h: volatility,
-      zscore_1h:
-        ret === null || volatility === null || volatility === 0 ? null : finite((ret - mean(returns)) / volatility),
-      n_24: price24.length,
-      n_72: price72.length,
-      final: row.final,
-    };
-  });
+  return rows.map((row) => featureRow(row, hours));
+}
+
+/** The feature row of one of a coin's hours: what every declared feature is, said a second time. */
+export function featureRow(row: OracleSilverRow, hours: Hours) {
+  const h = Date.parse(row.ts);
+  const price24 = rowsIn(hours, h, 24).map((each) => each.price);
+  const price72 = rowsIn(hours, h, 72).map((each) => each.price);
+  const returns = returnsIn(hours, h, 24);
+  const ret = returnOver(hours, h, 1);
+  const volatility = deviation(returns);
+  return {
+    coin_id: row.coin_id,
+    ts: row.ts,
+    price: row.price,
+    market_cap: row.market_cap,
+    volume: row.volume,
+    ret_1h: ret,
+    ma_24: finite(mean(price24)),
+    ma_72: finite(mean(price72)),
+    vol_24h: volatility,
+    zscore_1h:
+      ret === null || volatility === null || volatility === 0 ? null : finite((ret - mean(returns)) / volatility),
+    n_24: price24.length,
+    n_72: price72.length,
+    final: row.final,
+  };
 }
 
 /** The mover row of one coin's hourly rows: the coin at its newest hour. */
@@ -83,7 +72,8 @@ export function moverRow(rows: readonly OracleSilverRow[]): OracleMoverRow {
   };
 }
 
-const byHour = (rows: readonly OracleSilverRow[]): Hours => new Map(rows.map((row) => [Date.parse(row.ts), row]));
+const byHour = (rows: readonly OracleSilverRow[]): ReadonlyMap<number, OracleSilverRow> =>
+  new Map(rows.map((row) => [Date.parse(row.ts), row]));
 
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
 

@@ -97,7 +97,7 @@ export class MarketFeeder {
     await this.append(this.record(topics.tasks.name, task, task, JSON.stringify(full)));
   }
 
-  #hourly(topic: string, coin: string, row: Record<string, unknown>): OutputRecord {
-    return this.record(topic, coin, `${coin}|${String(row['ts'])}`, JSON.stringify(row));
+  #hourly(topic: string, coin: string, row: { readonly ts?: unknown }): OutputRecord {
+    return this.record(topic, coin, `${coin}|${String(row.ts)}`, JSON.stringify(row));
   }
 }

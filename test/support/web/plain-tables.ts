@@ -1,3 +1,5 @@
+import { featureRow } from '../oracle/feature-rows.ts';
+import type { OracleSilverRow } from '../oracle/silver-rows.ts';
 import type { Tick } from './sample-ticks.ts';
 
 const HOUR_MS = 3_600_000;
@@ -5,6 +7,7 @@ const iso = (ms: number): string => new Date(ms).toISOString();
 
 interface Hour {
   readonly ticks: Tick[];
+  row?: OracleSilverRow | undefined;
 }
 
 /** The tables as a plain batch computation has them; for feeding a page, with nothing of the pipeline in it. */
@@ -19,6 +22,7 @@ export class PlainTables {
     const hour = hours.get(ts);
     if (hour === undefined) hours.set(ts, { ticks: [tick] });
     else hour.ticks.push(tick);
+    if (hour !== undefined) hour.row = undefined;
     hour?.ticks.sort((a, b) => a.at - b.at || a.price - b.price);
     return ts;
   }
@@ -33,7 +37,18 @@ export class PlainTables {
     return Math.max(...(this.#coins.get(coin)?.keys() ?? []));
   }
 
-  silver(coin: string, ts: number): Record<string, unknown> {
+  silver(coin: string, ts: number): OracleSilverRow {
+    return { ...this.#row(coin, ts), final: this.newest(coin) > ts };
+  }
+
+  /** The hour's row, made once for as long as no tick comes; whether it is final follows from others. */
+  #row(coin: string, ts: number): OracleSilverRow {
+    const hour = this.#coins.get(coin)?.get(ts);
+    if (hour === undefined) throw new Error(`there is no hour ${iso(ts)} of ${coin}`);
+    return (hour.row ??= this.#rowOf(coin, ts));
+  }
+
+  #rowOf(coin: string, ts: number): OracleSilverRow {
     const ticks = this.#ticks(coin, ts);
     const [first, last] = [ticks[0]!, ticks.at(-1)!];
     const prices = ticks.map(({ price }) => price);
@@ -52,30 +67,13 @@ export class PlainTables {
       close_event_ts: iso(last.at),
       close_observed_at: iso(last.at),
       observed_at: iso(last.at),
-      final: this.newest(coin) > ts,
+      final: false,
     };
   }
 
   features(coin: string, ts: number): Record<string, unknown> {
-    const price = this.#price(coin, ts)!;
-    const returns = this.#window(ts, 24).flatMap((at) => this.#return(coin, at) ?? []);
-    const deviation = deviationOf(returns);
-    const ret = this.#return(coin, ts);
-    return {
-      coin_id: coin,
-      ts: iso(ts),
-      price,
-      market_cap: null,
-      volume: this.#ticks(coin, ts).at(-1)!.volume,
-      ret_1h: ret ?? null,
-      ma_24: meanOf(this.#prices(coin, ts, 24)),
-      ma_72: meanOf(this.#prices(coin, ts, 72)),
-      vol_24h: deviation ?? null,
-      zscore_1h: ret === undefined || !deviation ? null : (ret - meanOf(returns)) / deviation,
-      n_24: this.#prices(coin, ts, 24).length,
-      n_72: this.#prices(coin, ts, 72).length,
-      final: this.newest(coin) > ts,
-    };
+    const hours = { get: (at: number) => (this.#ticks(coin, at).length > 0 ? this.#row(coin, at) : undefined) };
+    return { ...featureRow(this.silver(coin, ts), hours) };
   }
 
   mover(coin: string): Record<string, unknown> {
@@ -89,8 +87,8 @@ export class PlainTables {
       price: feature['price'],
       ret_24h: before === undefined ? null : this.#price(coin, ts)! / before - 1,
       vol_24h: feature['vol_24h'],
-      high_24h: Math.max(...rows.map((at) => this.silver(coin, at)['high'] as number)),
-      low_24h: Math.min(...rows.map((at) => this.silver(coin, at)['low'] as number)),
+      high_24h: Math.max(...rows.map((at) => this.silver(coin, at).high)),
+      low_24h: Math.min(...rows.map((at) => this.silver(coin, at).low)),
       volume: feature['volume'],
       market_cap: null,
     };
@@ -104,24 +102,7 @@ export class PlainTables {
     return this.#ticks(coin, ts).at(-1)?.price;
   }
 
-  #return(coin: string, ts: number): number | undefined {
-    const [now, before] = [this.#price(coin, ts), this.#price(coin, ts - HOUR_MS)];
-    return now === undefined || before === undefined ? undefined : now / before - 1;
-  }
-
   #window(ts: number, hours: number): readonly number[] {
     return Array.from({ length: hours }, (_, i) => ts - (hours - 1 - i) * HOUR_MS);
   }
-
-  #prices(coin: string, ts: number, hours: number): readonly number[] {
-    return this.#window(ts, hours).flatMap((at) => this.#price(coin, at) ?? []);
-  }
-}
-
-const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-
-function deviationOf(values: readonly number[]): number | undefined {
-  if (values.length < 2) return undefined;
-  const mean = meanOf(values);
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1));
 }

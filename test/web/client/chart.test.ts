@@ -5,9 +5,8 @@ import { placeRows, slotsOf } from '../../../src/web/client/chart/slots.ts';
 import { missingReason } from '../../../src/web/client/explain/figures.ts';
 import { hoursHeld } from '../../../src/web/client/market/hours-held.ts';
 import { gridStep } from '../../../src/web/client/market-page/grid-step.ts';
-import { tableColumns } from '../../../src/web/client/market-page/table-columns.ts';
 import { formatPlace, parsePlace } from '../../../src/web/client/market/place.ts';
-import type { Column, HistoryRow } from '../../../src/web/contract.ts';
+import type { HistoryRow } from '../../../src/web/contract.ts';
 
 const HOUR_MS = 3_600_000;
 const row = (hour: number): HistoryRow => ({
@@ -111,27 +110,6 @@ describe('the place that the address bar holds', () => {
 });
 
 describe('the table’s columns', () => {
-  const column = (name: string, unit: Column['unit']): Column => ({
-    name,
-    unit,
-    hours: 2,
-    formula: '',
-    table: 'features',
-  });
-
-  it('show a new feature by itself, behind the known ones', () => {
-    const columns = [
-      column('skew_24h', 'ratio'),
-      column('ma_24', 'price'),
-      column('ret_24h', 'ratio'),
-      column('ret_1h', 'ratio'),
-    ];
-    expect(tableColumns(columns).map(({ id }) => id)).toEqual([
-      ...['star', 'coin', 'price', 'ret_1h', 'ret_24h', 'skew_24h', 'volume', 'spark'],
-    ]);
-    expect(tableColumns(columns).find(({ id }) => id === 'ret_24h')?.feature?.index).toBe(2);
-  });
-
   it('are walked with the arrow keys, up to the edges', () => {
     const step = (key: string, row: number, column: number) =>
       gridStep({ key, ctrlKey: false }, { row, column }, { rows: 30, columns: 7 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Column } from '../../../src/web/contract.ts';
 import { directionOf, formatDeviations, formatFigure, formatRatio } from '../../../src/web/client/format/figure.ts';
 import { formatPrice, priceDecimals } from '../../../src/web/client/format/price.ts';
 import { formatAge, formatTime } from '../../../src/web/client/format/time.ts';
@@ -75,15 +76,16 @@ describe('a figure', () => {
   });
 
   it('follows its unit', () => {
-    const of = (name: string, unit: 'ratio' | 'price' | 'standard deviations' | 'hours', value: number | null) =>
-      formatFigure({ name, unit }, value, 100);
+    const of = (unit: Column['unit'], value: number | null) => formatFigure({ unit }, value, 100);
     expect([
-      of('vol_24h', 'ratio', 0.0047),
-      of('ma_24', 'price', 41.5),
-      of('zscore_1h', 'standard deviations', -2.345),
-      of('n_72', 'hours', 31),
-      of('new_feature', 'ratio', null),
-    ]).toEqual(['0.47%', '41.50', '−2.35', '31 h', '–']);
+      of('change', 0.0047),
+      of('change', -0.0047),
+      of('ratio', 0.0047),
+      of('price', 41.5),
+      of('standard deviations', -2.345),
+      of('hours', 31),
+      of('ratio', null),
+    ]).toEqual(['+0.47%', '−0.47%', '0.47%', '41.50', '−2.35', '31 h', '–']);
   });
 });
 

@@ -124,7 +124,7 @@ export function overlayPlot(chart: IChartApi, feature: Feature, colour: string):
   return { series, point: linePoint(feature, colour) };
 }
 
-/** A feature in a pane of its own; deviations with their band of ±2σ. */
+/** A feature in a pane of its own: changes as bars, others as a line, deviations with their band of ±2σ. */
 export function panePlot(chart: IChartApi, pane: number, feature: Feature, theme: ChartTheme): Plot {
   const { column, index } = feature;
   const priceFormat = {
@@ -132,7 +132,7 @@ export function panePlot(chart: IChartApi, pane: number, feature: Feature, theme
     minMove: 0.0001,
     formatter: (value: number) => formatFigure(column, value, 1),
   } as const;
-  if (column.name.startsWith('ret')) {
+  if (column.unit === 'change') {
     const series = chart.addSeries(HistogramSeries, { ...quiet, priceFormat, base: 0 }, pane);
     const point = (slot: Slot): Point => {
       const value = slot.row?.values[index] ?? null;

@@ -1,41 +1,18 @@
 import type { Column, MarketRow } from '../../contract.ts';
-import { formatFigure, isReturn } from '../format/figure.ts';
+import { formatFigure } from '../format/figure.ts';
 import { formatTime, type Zone, zoneName } from '../format/time.ts';
 import type { Explanation } from './explanation.ts';
 
-/** A column's short name for people; a feature that isn't listed goes by its own. */
-const labels: Readonly<Record<string, string>> = {
-  ret_1h: '1h',
-  ret_24h: '24h',
-  vol_24h: 'Volatility',
-  zscore_1h: 'z-score',
-  ma_24: 'MA 24h',
-  ma_72: 'MA 72h',
-  n_24: 'Hours, 24h',
-  n_72: 'Hours, 72h',
-  high_24h: 'High 24h',
-  low_24h: 'Low 24h',
-};
+/** What people call a feature; one that says nothing of it goes by its name. */
+export const labelOf = ({ name, label = name }: Pick<Column, 'name' | 'label'>): string => label;
 
-const texts: Readonly<Record<string, string>> = {
-  ret_1h: 'How far the price of this hour is from that of the hour before.',
-  ret_24h: 'How far the price of this hour is from that of 24 hours before.',
-  vol_24h: 'How widely the hourly returns of the last 24 hours scatter. Not traded volume.',
-  zscore_1h: 'How unusual this hour’s return is, against the last 24 hours. Beyond ±2 is rare.',
-  ma_24: 'The average price of the last 24 hours.',
-  ma_72: 'The average price of the last 72 hours.',
-  n_24: 'How many of the last 24 hours have a price.',
-  n_72: 'How many of the last 72 hours have a price.',
-  high_24h: 'The highest price of the last 24 hours.',
-  low_24h: 'The lowest price of the last 24 hours.',
-};
-
-export const labelOf = (name: string): string => labels[name] ?? name;
+/** The same where there is little room. */
+export const headOf = (column: Pick<Column, 'name' | 'label' | 'head'>): string => column.head ?? labelOf(column);
 
 /** What a column holds. */
-export const explainColumn = ({ name, formula, hours }: Column): Explanation => ({
-  title: labelOf(name) === name ? name : `${labelOf(name)} · ${name}`,
-  ...(texts[name] !== undefined && { text: texts[name] }),
+export const explainColumn = ({ name, label, meaning, formula, hours }: Column): Explanation => ({
+  title: label === undefined ? name : `${label} · ${name}`,
+  ...(meaning !== undefined && { text: meaning }),
   formula: `${name} = ${formula}`,
   facts: [['Window', `${hours} h`]],
 });
@@ -48,17 +25,16 @@ export function explainFigure(column: Column, { row, name, value, have, zone }: 
   const exact = column.unit === 'hours' ? formatFigure(column, value, row.price) : String(value);
   return {
     ...about,
-    title: `${name} · ${labelOf(column.name)}`,
-    ...(isPartial(column, have) && {
-      text: `${about.text ?? ''} ${shortReason(column, have)}: it is of those.`.trim(),
-    }),
+    title: `${name} · ${labelOf(column)}`,
+    ...(have !== undefined &&
+      isPartial(column, have) && { text: `${about.text ?? ''} ${shortReason(column, have)}: it is of those.`.trim() }),
     facts: [...(about.facts ?? []), ...asOf, ['Exact', exact]],
   };
 }
 
 /** A mean or a deviation is of the hours that there are; a return is of two, or is none. */
-const isPartial = ({ name, unit, hours }: Column, have: number): boolean =>
-  have < hours && unit !== 'hours' && !isReturn(name);
+const isPartial = ({ unit, hours, isOfEnds = false }: Column, have: number): boolean =>
+  have < hours && unit !== 'hours' && !isOfEnds;
 
 /** A figure of one coin, and what it rests on. */
 export interface FigureAt {
@@ -66,8 +42,8 @@ export interface FigureAt {
   /** What the coin is called. */
   readonly name: string;
   readonly value: number | null;
-  /** How many hours of the column's window have a price. */
-  readonly have: number;
+  /** How many hours of the column's window have a price; undefined where that is not known. */
+  readonly have: number | undefined;
   readonly zone: Zone;
 }
 
@@ -87,8 +63,8 @@ const shortReason = ({ name, hours }: Pick<Column, 'name' | 'hours'>, have: numb
   `${name} needs ${hours} hours; ${have} so far`;
 
 /** Why a figure is not there, and what comes next; `have` counts the hours with a price in its window. */
-export const missingReason = ({ name, hours }: Pick<Column, 'name' | 'hours'>, have: number): string =>
-  have < hours
+export const missingReason = ({ name, hours }: Pick<Column, 'name' | 'hours'>, have: number | undefined): string =>
+  have !== undefined && have < hours
     ? `${shortReason({ name, hours }, have)}.`
     : `${name} has no value at this hour: its formula divides by nothing, or an hour that it needs is missing.`;
 

@@ -24,11 +24,13 @@ export function formatDeviations(value: number): string {
 export const formatCompact = (value: number | null): string => (value === null ? NOTHING : formatLarge(value));
 
 /** A feature's figure as its unit is read; `price` gives the coin's decimals. */
-export function formatFigure(column: Pick<Column, 'name' | 'unit'>, value: number | null, price: number): string {
+export function formatFigure(column: Pick<Column, 'unit'>, value: number | null, price: number): string {
   if (value === null || !Number.isFinite(value)) return NOTHING;
   switch (column.unit) {
+    case 'change':
+      return formatRatio(value, true);
     case 'ratio':
-      return formatRatio(value, isReturn(column.name));
+      return formatRatio(value, false);
     case 'price':
       return formatPrice(value, priceDecimals(price));
     case 'standard deviations':
@@ -37,9 +39,6 @@ export function formatFigure(column: Pick<Column, 'name' | 'unit'>, value: numbe
       return `${value} h`;
   }
 }
-
-/** A return is signed; other ratios, volatility among them, are sizes. */
-export const isReturn = (name: string): boolean => name.startsWith('ret');
 
 /** Which way a figure points, judged by what is shown of it: +0.00% is flat. */
 export function directionOf(ratio: number | null): Direction {

@@ -1,4 +1,4 @@
-import type { MarketRow } from '../../contract.ts';
+import type { Column, MarketRow } from '../../contract.ts';
 import type { Explanation } from '../explain/explanation.ts';
 import { asOfFacts, explainFigure } from '../explain/figures.ts';
 import type { Zone } from '../format/time.ts';
@@ -12,8 +12,7 @@ export function explainCell(row: MarketRow, name: string, column: TableColumn, z
   const known = (row.spark ?? []).filter((price) => price !== null);
   if (feature !== undefined) {
     const value = row.values[feature.index] ?? null;
-    // A row has 24 hours: a figure that is there, with all of them, has the one before as well.
-    const have = value !== null && known.length === SPARK_HOURS ? feature.column.hours : known.length;
+    const have = heldOf(feature.column, value, known.length);
     return explainFigure(feature.column, { row, name, value, have, zone });
   }
   const asOf = asOfFacts(row, zone);
@@ -40,4 +39,10 @@ export function explainCell(row: MarketRow, name: string, column: TableColumn, z
       };
     }
   }
+}
+
+/** A row has 24 hours. A figure that is there, with all of them, has the one before as well; of what lies further back it tells nothing. */
+function heldOf({ hours }: Column, value: number | null, known: number): number | undefined {
+  if (hours > SPARK_HOURS + 1) return undefined;
+  return value !== null && known === SPARK_HOURS ? hours : known;
 }

@@ -1,6 +1,7 @@
 import type { Column } from '../../contract.ts';
 import type { Explanation } from '../explain/explanation.ts';
-import { explainColumn, labelOf } from '../explain/figures.ts';
+import { explainColumn, headOf } from '../explain/figures.ts';
+import { isComparable } from './is-comparable.ts';
 
 /** A column of the market table. `rank` says which go first where there is little room: 1 always stays, 5 goes first. */
 export interface TableColumn {
@@ -12,8 +13,10 @@ export interface TableColumn {
   readonly feature?: { readonly column: Column; readonly index: number };
 }
 
-const ranks: Readonly<Record<string, TableColumn['rank']>> = { ret_24h: 1, ret_1h: 2, zscore_1h: 3, vol_24h: 4 };
-const order = ['ret_1h', 'ret_24h', 'vol_24h', 'zscore_1h'];
+/** Of a feature that says nothing of it. */
+export const USUAL_RANK = 6;
+
+const units: readonly Column['unit'][] = ['change', 'ratio', 'standard deviations'];
 
 const star: TableColumn = {
   id: 'star',
@@ -52,26 +55,26 @@ const spark: TableColumn = {
   },
 };
 
-/** The table's columns: the fixed ones, and every feature that compares between coins, so that a new one shows by itself. */
+/**
+ * The table's columns: the fixed ones, and every feature that compares between coins, so that a new one shows by itself.
+ * Changes come first, then sizes and deviations; of each the shortest window.
+ */
 export function tableColumns(columns: readonly Column[]): readonly TableColumn[] {
   const features = columns
     .map((column, index) => ({ column, index }))
-    .filter(({ column: { unit } }) => unit === 'ratio' || unit === 'standard deviations')
-    .sort((a, b) => placeOf(a.column) - placeOf(b.column))
+    .filter(({ column }) => isComparable(column))
+    .sort((a, b) => kindOf(a.column) - kindOf(b.column) || a.column.hours - b.column.hours)
     .map((feature): TableColumn => {
-      const { name } = feature.column;
+      const { column } = feature;
       return {
-        id: name,
-        label: labelOf(name),
-        rank: ranks[name] ?? 6,
-        explanation: explainColumn(feature.column),
+        id: column.name,
+        label: headOf(column),
+        rank: column.rank ?? USUAL_RANK,
+        explanation: explainColumn(column),
         feature,
       };
     });
   return [star, coin, price, ...features, volume, spark];
 }
 
-const placeOf = ({ name }: Column): number => {
-  const place = order.indexOf(name);
-  return place < 0 ? order.length : place;
-};
+const kindOf = ({ unit }: Column): number => units.indexOf(unit);
