@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Playback } from '../../../../src/streams/1-ingest/recorded/playback.ts';
+import { Playback } from '../../../../src/streams/1-ingest/pace/playback.ts';
 
 const HOUR = 3_600_000;
 const START = Date.parse('2023-12-01T00:00:00Z');
