@@ -15,6 +15,7 @@ import { labFolder } from './keep-lab-report.ts';
 import { lateWarnings } from './late-warnings.ts';
 import { openToRead, viewFolder } from './namespace-log.ts';
 import { openRows } from './open-rows.ts';
+import { ReplayBoard } from './replay/replay-board.ts';
 import { replayedQuotes } from './replay/replayed-quotes.ts';
 import { createLakeReader } from './workers/lake-reader.ts';
 
@@ -61,6 +62,7 @@ export async function startWeb(context: Context, log: Log, extras: WebExtras = {
     openView: (identity) => openLmdbView({ path: view.path, identity, onDiscard: out.say }),
     skewLab: new LabFolder(labFolder(config)),
     namedIn: () => quotes.find(),
+    replays: new ReplayBoard(context, log),
     ...extras,
     staticPath: BUILT_PAGE,
     features,

@@ -9,6 +9,7 @@ import type { GatewayLimits } from './gateway/gateway-limits.ts';
 import type { LakeReader } from './lake/lake-reader.ts';
 import type { Logger } from './logger.ts';
 import type { DiskFigures } from './pipeline/disk-figures.ts';
+import type { ReplayReader } from './replay/replay-reader.ts';
 import type { LabFolder } from './skew/lab-folder.ts';
 import type { TimelapseControls } from './timelapse/timelapse-controls.ts';
 import type { NameSource } from './view/name-reader.ts';
@@ -29,6 +30,8 @@ export interface WebServerOptions {
   /** What the stores take of the disk and how far the lake has come; nothing is told of it where it is absent. */
   readonly disk?: () => Promise<DiskFigures>;
   readonly skewLab: LabFolder;
+  /** Finds the namespace's replays; none are told of where it is absent. */
+  readonly replays?: ReplayReader;
   /** What plays the namespace's quotes, where they are a time-lapse that this process plays. */
   readonly timelapse?: TimelapseControls;
   /** Where to learn the coins' names, if not from the namespace's own quotes: a replay's are another namespace's. */

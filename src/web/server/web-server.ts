@@ -18,6 +18,7 @@ import { silent } from './logger.ts';
 import { createWebMetrics } from './metrics.ts';
 import { noteApplied } from './note-applied.ts';
 import { nothingOnDisk } from './pipeline/disk-figures.ts';
+import { noReplays } from './replay/replay-reader.ts';
 import { statusOf } from './status-of.ts';
 import { Arrival } from './view/arrival.ts';
 import { registerTaskMetrics } from './task-metrics.ts';
@@ -82,6 +83,7 @@ export async function createWebServer(options: WebServerOptions): Promise<WebSer
   const http = createServer(
     createHandler({
       ...{ log, namespace, view, lake, downloads, columns, status, logger, staticPath, skewLab },
+      replays: options.replays ?? noReplays,
       deadLetters: new DeadLetterAnswers(log, inNamespace(namespace, topics.deadLetters.name)),
       pipeline: flow.pipeline,
       isReady: () => feed.caughtUp,
@@ -101,20 +103,8 @@ export async function createWebServer(options: WebServerOptions): Promise<WebSer
   const nameReader = new NameReader({
     ...{ view, names, scheduler, onNames: () => flusher.request(), namedIn: () => namedIn(options) },
   });
-  const steered = timelapse?.changes.subscribe(tell);
-  return run(options, {
-    http,
-    feed,
-    nameReader,
-    gateway,
-    flow,
-    flusher,
-    downloads,
-    store,
-    scheduler,
-    stopped,
-    steered,
-  });
+  const parts = { http, feed, nameReader, gateway, flow, flusher, downloads, store, scheduler, stopped };
+  return run(options, { ...parts, steered: timelapse?.changes.subscribe(tell) });
 }
 
 /** A replay's coins have their names in another namespace; all others in their own. */
