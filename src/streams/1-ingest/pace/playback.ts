@@ -77,7 +77,8 @@ export class Playback {
   /** How many milliseconds from `now` the quote of this time is to wait; 0 or less: none; Infinity: until something changes. */
   delay(time: number, now: number): number {
     this.first ??= time;
-    if (time < Math.max(this.soughtTo, this.first + this.fastForwardMs)) return 0;
+    const isForwarded = this.fastForwardMs > 0 && time < this.first + this.fastForwardMs;
+    if (isForwarded || time < this.soughtTo) return 0;
     if (this.isAwaited) {
       this.isAwaited = false;
       this.changes.next();
