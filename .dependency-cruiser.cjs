@@ -78,7 +78,7 @@ module.exports = {
         'They, and the operators, see the port and the JSON that rows are compared by; never which format it is.',
       severity: 'error',
       from: { path: '^src/streams/(stages|task|[0-9]-[^/]+)/' },
-      to: { path: '^src/streams/rows/', pathNot: '^src/streams/rows/(row-format|json-writer)\\.ts$' },
+      to: { path: '^src/streams/rows/', pathNot: '^src/streams/rows/(row-format|row-table|json-writer)\\.ts$' },
     },
     {
       name: 'stages-share-record-types-alone',
@@ -100,7 +100,7 @@ module.exports = {
       from: { path: '^src/web/client/' },
       to: {
         path: '^src/',
-        pathNot: '^src/web/(client/|(contract|pipeline-contract|market-hour)\\.ts$)',
+        pathNot: '^src/web/(client/|(contract|pipeline-contract|replay-contract|market-hour)\\.ts$)',
         dependencyTypesNot: ['type-only'],
       },
     },
@@ -114,7 +114,7 @@ module.exports = {
       name: 'the-contract-is-light',
       comment: 'What the browser loads must not pull the server in.',
       severity: 'error',
-      from: { path: '^src/web/(contract|pipeline-contract|market-hour)\\.ts$' },
+      from: { path: '^src/web/(contract|pipeline-contract|replay-contract|market-hour)\\.ts$' },
       to: { path: '^src/|(^|/)node_modules/', dependencyTypesNot: ['type-only'] },
     },
     {

@@ -1,12 +1,21 @@
 import { type Command, Option } from 'commander';
 import { replaySources } from '../streams/replay/replay-sources.ts';
+import { PulseError } from '../errors.ts';
+import { speed, wholeNumber } from './arguments.ts';
 import type { Context } from './context.ts';
 import type { GivenSettings } from './load-context.ts';
 import type { DiffOptions } from './replay/diff.ts';
 import type { ReplayOptions } from './replay/replay.ts';
 
+interface GivenReplay extends Omit<ReplayOptions, 'namespace'> {
+  readonly of?: string;
+  readonly speed: number | 'max';
+  readonly port: number;
+  readonly host?: string;
+}
+
 /** Adds `pulse replay` and `pulse diff`. `contextOf` loads the settings with what is given in place of the global options. */
-export function declareReplay(program: Command, contextOf: (given?: GivenSettings) => Promise<Context>): void {
+export function declareReplay(program: Command, contextOf: ContextOf): void {
   const replay = program
     .command('replay')
     .description(
@@ -20,18 +29,55 @@ export function declareReplay(program: Command, contextOf: (given?: GivenSetting
         .choices(replaySources)
         .default('earliest'),
     )
+    .addOption(
+      new Option(
+        '--speed <factor>',
+        'a time-lapse instead: as quotes were seen, that much faster, on a page of its own, afresh each time (--namespace; ' +
+          'timelapse unless given); max rebuilds',
+      )
+        .argParser(speed)
+        .default('max'),
+    )
+    .addOption(
+      new Option('--port <port>', 'of the time-lapse’s page; a free one unless given')
+        .argParser(wholeNumber(0, 65_535))
+        .default(0),
+    )
+    .option('--host <host>', 'of the time-lapse’s page (PULSE_HOST)')
     .option('--of <namespace>', 'whose quotes are replayed (PULSE_NAMESPACE)')
     .option('--again', 'remove what was replayed before, and freeze the end anew', false)
     .option('--no-lake', 'leave the lake out')
     .option('--diff', 'compare the tables with the live ones; exit 1 on a difference', false)
     .option('--status', 'say how far it is, and how far a promotion is, and do nothing', false)
     .option('--json', 'progress and differences as JSON, an object a line', false)
-    .action(async (options: Omit<ReplayOptions, 'namespace'> & { readonly of?: string }) => {
+    .action(async ({ of, speed: factor, port, host, ...options }: GivenReplay, command: Command) => {
       const { namespace } = program.opts<GivenSettings>();
-      const live = await contextOf({ namespace: options.of });
-      const { replayCommand } = await import('./replay/replay.ts');
-      await replayCommand(live, { ...options, ...(namespace !== undefined && { namespace }) });
+      const where = namespace !== undefined && { namespace };
+      refuseMixed(command, factor);
+      const live = await contextOf({ namespace: of, port, ...(host !== undefined && { host }) });
+      if (factor === 'max') await (await import('./replay/replay.ts')).replayCommand(live, { ...options, ...where });
+      else
+        await (
+          await import('./replay/timelapse.ts')
+        ).timelapseCommand(live, { from: options.from, lake: options.lake, speed: factor, ...where });
     });
+  declarePromote(replay, contextOf);
+  declareDiff(program, contextOf);
+}
+
+/** What goes with a rebuild alone, or with a time-lapse alone. Throws `usage`. */
+function refuseMixed(command: Command, factor: number | 'max'): void {
+  const [names, why] =
+    factor === 'max'
+      ? [['port', 'host'], 'goes with a time-lapse: name its --speed']
+      : [['again', 'diff', 'status', 'json'], 'does not go with a time-lapse (--speed)'];
+  for (const name of names)
+    if (command.getOptionValueSource(name) === 'cli') throw new PulseError('usage', `--${name} ${why}`);
+}
+
+type ContextOf = (given?: GivenSettings) => Promise<Context>;
+
+function declarePromote(replay: Command, contextOf: ContextOf): void {
   replay
     .command('promote <namespace>')
     .description(
@@ -41,6 +87,9 @@ export function declareReplay(program: Command, contextOf: (given?: GivenSetting
       const live = await contextOf({ namespace: replay.opts<{ readonly of?: string }>().of });
       await (await import('./replay/promote.ts')).promoteCommand(live, namespace);
     });
+}
+
+function declareDiff(program: Command, contextOf: ContextOf): void {
   program
     .command('diff <a> <b>')
     .description('compares the tables of two namespaces, row by row; . is the default one; exit 1 on a difference')

@@ -4,13 +4,11 @@ import type { Context } from './context.ts';
 import { demoContext, demoMarket, demoSource } from './demo.ts';
 import { heldKind } from './held-kind.ts';
 import { type IngestCommandOptions, ingestOptions, openSource } from './ingest.ts';
-import { type NamespaceLog, openToWrite } from './namespace-log.ts';
+import type { NamespaceLog } from './namespace-log.ts';
 import { createProgress } from './progress.ts';
 import { reachCoingecko } from './reachable.ts';
 import { refuseDemo } from './refuse-demo.ts';
-import { startWork } from './work.ts';
-import { startWeb } from './web.ts';
-import { startSinkThread } from './workers/sink-thread.ts';
+import { serveSource } from './serve-source.ts';
 
 export interface StartOptions {
   readonly source?: IngestCommandOptions['source'];
@@ -36,59 +34,14 @@ interface Plan {
 export async function startCommand(context: Context, options: StartOptions): Promise<void> {
   refuseDemo(context);
   const plan = await planOf(context, options);
-  const opened = await openToWrite(plan.context);
-  try {
-    const processing = await startWork(plan.context, opened, options.workers);
-    try {
-      const server = await startWeb(plan.context, opened.log);
-      try {
-        await context.out.result(plan.saying);
-        await context.out.result(`the page is at ${server.url}`);
-        await playIntoLake(plan, opened, processing.halted);
-      } finally {
-        await server.close();
-      }
-    } finally {
-      await processing.stop();
-    }
-  } finally {
-    await opened.log.close();
-  }
-}
-
-/** Runs the source with the lake's sinks beside it, in a thread of their own. */
-async function playIntoLake(plan: Plan, opened: NamespaceLog, halted: Promise<never>): Promise<void> {
-  const sinks = startSinkThread(plan.context.config, plan.context.out.say);
-  try {
-    await play(plan, opened, Promise.race([halted, sinks.halted]));
-  } catch (error) {
-    // On a full disk the lake's last commit fails as well: what failed first is what is told.
-    await sinks.stop().catch(() => undefined);
-    throw error;
-  }
-  await sinks.stop();
-}
-
-/** Runs the source until stopped; one that fails for good ends the start, and so does a stage that has halted. */
-async function play(plan: Plan, opened: NamespaceLog, halted: Promise<never>): Promise<void> {
-  const ending = new AbortController();
-  const signal = AbortSignal.any([plan.context.signal, ending.signal]);
-  const source = runSource(plan, opened, signal);
-  try {
-    await Promise.race([halted, source]);
-  } finally {
-    ending.abort();
-    // Nothing of it is at work any more when the log closes. How it failed has been told, here or by what failed first.
-    await source.catch(() => undefined);
-  }
-}
-
-/** A source that has ended leaves the page open. */
-async function runSource({ context, open }: Plan, opened: NamespaceLog, signal: AbortSignal): Promise<void> {
-  const outcome = await open(opened).run(signal);
-  if (outcome.kind === 'stopped') return;
-  context.out.say(`the source has ended after ${outcome.records} quotes; Ctrl-C ends`);
-  await untilAborted(signal);
+  const { result } = context.out;
+  await serveSource({
+    ...{ context: plan.context, open: plan.open, workers: options.workers, lake: true },
+    async onServed(url) {
+      await result(plan.saying);
+      await result(`the page is at ${url}`);
+    },
+  });
 }
 
 async function planOf(context: Context, options: StartOptions): Promise<Plan> {

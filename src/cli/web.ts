@@ -6,6 +6,7 @@ import { features, moverFeatures } from '../streams/4-gold/features.ts';
 import { untilAborted } from '../streams/clock/until-aborted.ts';
 import type { Log } from '../streams/log/log.ts';
 import { LabFolder } from '../web/server/skew/lab-folder.ts';
+import type { TimelapseControls } from '../web/server/timelapse/timelapse-controls.ts';
 import { createWebServer, type WebServer } from '../web/server/web-server.ts';
 import { claimFolder } from './claim-folder.ts';
 import type { Context } from './context.ts';
@@ -14,6 +15,8 @@ import { labFolder } from './keep-lab-report.ts';
 import { lateWarnings } from './late-warnings.ts';
 import { openToRead, viewFolder } from './namespace-log.ts';
 import { openRows } from './open-rows.ts';
+import { ReplayBoard } from './replay/replay-board.ts';
+import { replayedQuotes } from './replay/replayed-quotes.ts';
 import { createLakeReader } from './workers/lake-reader.ts';
 
 export const BUILT_PAGE = resolve(import.meta.dirname, '..', '..', 'dist', 'web');
@@ -33,14 +36,20 @@ export async function webCommand(context: Context): Promise<void> {
   }
 }
 
+/** What only some commands show. */
+export interface WebExtras {
+  readonly timelapse?: TimelapseControls;
+}
+
 /** Serves the page of the namespace from the log. */
-export async function startWeb(context: Context, log: Log): Promise<WebServer> {
+export async function startWeb(context: Context, log: Log, extras: WebExtras = {}): Promise<WebServer> {
   const { config, clock, out } = context;
   if (!isPageBuilt())
     throw new PulseError('file-unreadable', 'the page is not built: run `npm run prepare` in the project’s folder');
   const rows = await openRows(context);
   const view = claimFolder(viewFolder(context));
   const lake = createLakeReader(config);
+  const quotes = replayedQuotes(context, log);
   const server = await createWebServer({
     log,
     rows,
@@ -52,6 +61,9 @@ export async function startWeb(context: Context, log: Log): Promise<WebServer> {
     disk: () => diskFigures(context, lake),
     openView: (identity) => openLmdbView({ path: view.path, identity, onDiscard: out.say }),
     skewLab: new LabFolder(labFolder(config)),
+    namedIn: () => quotes.find(),
+    replays: new ReplayBoard(context, log),
+    ...extras,
     staticPath: BUILT_PAGE,
     features,
     moverFeatures,
@@ -62,6 +74,7 @@ export async function startWeb(context: Context, log: Log): Promise<WebServer> {
     url: server.url,
     async close() {
       await server.close();
+      await quotes.close();
       view.release();
     },
   };

@@ -1,6 +1,7 @@
 import type { FeatureDeclaration } from '../streams/4-gold/feature.ts';
 import type { IngestReport } from '../streams/task/reports.ts';
 import type { Pipeline, PipelineAnswer, TailAnswer, TailFrame, TailWish } from './pipeline-contract.ts';
+import type { PlayedReplay, Timelapse, TimelapseAnswer, TimelapseWish } from './replay-contract.ts';
 import type { ViewStatus } from './view-status.ts';
 
 /**
@@ -22,6 +23,8 @@ export interface ClientToServer {
   pipeline(follows: boolean, answer: (answer: PipelineAnswer) => void): void;
   /** Follow a topic's newest records in place of those before, or none. */
   tail(wish: TailWish | null, answer: (answer: TailAnswer) => void): void;
+  /** Change how a time-lapse is played, for everyone who looks at it; refused where {@link Status.timelapse} is absent. */
+  timelapse(wish: TimelapseWish, answer: (answer: TimelapseAnswer) => void): void;
 }
 
 /** The handshake's `auth`: where the client stopped, the coin that it watches, and those it compares that one with. */
@@ -151,7 +154,7 @@ export interface Closes {
 export const MAX_COMPARED = 4;
 
 /** Where the page's own pages are: the server answers each with the same file. */
-export const pagePaths = ['/', '/pipeline', '/lake', '/skew'] as const;
+export const pagePaths = ['/', '/pipeline', '/lake', '/skew', '/replay'] as const;
 
 export type PagePath = (typeof pagePaths)[number];
 
@@ -166,6 +169,10 @@ export interface Status {
   readonly stages: readonly StageStatus[];
   readonly view: ViewStatus;
   readonly deadLetters: number;
+  /** Where this server plays a time-lapse. */
+  readonly timelapse?: Timelapse;
+  /** Where the namespace is a replay. */
+  readonly replay?: PlayedReplay;
 }
 
 /** One stage over all its partitions. */

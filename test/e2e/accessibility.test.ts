@@ -1,7 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AxeResults } from 'axe-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { LabFolder } from '../../src/web/server/skew/lab-folder.ts';
 import { FlowPlayer } from '../support/web/flow-player.ts';
@@ -13,11 +11,11 @@ import { sampleTicks } from '../support/web/sample-ticks.ts';
 import { WebHarness } from '../support/web/web-harness.ts';
 import { desktop, phone, TestBrowser, wall } from './support/browser.ts';
 import { MarketPage } from './support/market-page.ts';
+import { violations } from './support/violations.ts';
 
 const HOUR_MS = 3_600_000;
 const ticks = sampleTicks();
 const begin = ticks[0]!.at;
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let browser: TestBrowser;
 let harness: WebHarness;
@@ -32,17 +30,6 @@ afterEach(async () => {
   await browser.endVisits();
   await harness.close();
 });
-
-/** What axe finds against WCAG 2.2 AA and its own best practices. */
-async function violations({ page }: MarketPage): Promise<readonly string[]> {
-  await page.evaluate(axe);
-  const results = await page.evaluate(async () => {
-    const { axe: run } = window as unknown as { axe: { run: (options: object) => Promise<AxeResults> } };
-    const values = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-    return run.run({ runOnly: { type: 'tag', values } });
-  });
-  return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
-}
 
 const states: readonly (readonly [string, () => Promise<void>, RegExp])[] = [
   ['an empty page', async () => undefined, /No coins yet/],
@@ -84,7 +71,7 @@ describe.each(states)('%s', (_, arrange, says) => {
     const market = new MarketPage(await browser.visit(url, { size, theme }));
     await market.page.getByText(says).first().waitFor();
     await market.page.waitForTimeout(300);
-    expect(await violations(market)).toEqual([]);
+    expect(await violations(market.page)).toEqual([]);
   });
 });
 
@@ -102,11 +89,11 @@ describe('the lake', () => {
     await market.page.getByRole('link', { name: 'Lake', exact: true }).click();
     await market.page.locator('[data-table]').first().waitFor();
     await market.page.locator('summary').first().click();
-    expect(await violations(market)).toEqual([]);
+    expect(await violations(market.page)).toEqual([]);
     body = JSON.stringify({ tables: [], downloads: [], problems: [] });
     await market.page.reload();
     await market.page.locator('[data-empty="lake"]').waitFor();
-    expect(await violations(market)).toEqual([]);
+    expect(await violations(market.page)).toEqual([]);
   });
 });
 
@@ -121,7 +108,7 @@ describe('the pipeline', () => {
     const { page } = market;
     await page.locator('[data-empty="tail"]').waitFor();
     await page.locator('[data-empty="tasks"]').waitFor();
-    expect(await violations(market)).toEqual([]);
+    expect(await violations(market.page)).toEqual([]);
     const player = new FlowPlayer(harness.log, Date.now, 2);
     await player.second();
     await harness.feeder.append(...sampleLetters(25, 0));
@@ -140,10 +127,10 @@ describe('the pipeline', () => {
     await player.second();
     await page.getByRole('button', { name: /jump to the latest/ }).waitFor();
     await page.getByRole('button', { name: 'Pause the tail' }).click();
-    expect(await violations(market)).toEqual([]);
+    expect(await violations(market.page)).toEqual([]);
     await page.keyboard.press('p');
     await page.getByText('Paused', { exact: true }).waitFor();
-    expect(await violations(market)).toEqual([]);
+    expect(await violations(market.page)).toEqual([]);
   });
 });
 
@@ -157,16 +144,16 @@ describe('the lab', () => {
     const { url } = await harness.serve({ staticPath: browser.staticPath, skewLab: new LabFolder(folder) });
     const market = new MarketPage(await browser.visit(url, { size, theme, query: 'skew' }));
     await market.page.locator('[data-empty="skew"]').waitFor();
-    expect(await violations(market)).toEqual([]);
+    expect(await violations(market.page)).toEqual([]);
     writeFileSync(join(folder, 'a.json'), JSON.stringify(sampleLab()));
     await market.page.reload();
     await market.page.getByRole('slider', { name: /adaptive: tasks by time/ }).press('ArrowRight');
-    expect(await violations(market)).toEqual([]);
+    expect(await violations(market.page)).toEqual([]);
     await market.page.locator('.headline').first().focus();
     writeFileSync(join(folder, 'a.json'), '{}');
     await market.page.reload();
     await market.page.locator('[data-empty="problem"]').waitFor();
-    expect(await violations(market)).toEqual([]);
+    expect(await violations(market.page)).toEqual([]);
   });
 });
 
@@ -181,15 +168,15 @@ describe('what opens', () => {
     await page.getByRole('button', { name: 'Compare another coin' }).click();
     await page.getByRole('combobox').fill('b');
     await page.getByRole('option').first().waitFor();
-    expect(await violations(market)).toEqual([]);
+    expect(await violations(market.page)).toEqual([]);
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Pause', exact: true }).click();
     await market.cell('solana', 'star').click();
     await page.getByText('Paused', { exact: true }).waitFor();
-    expect(await violations(market)).toEqual([]);
+    expect(await violations(market.page)).toEqual([]);
     await page.keyboard.press('?');
     await page.getByRole('dialog').waitFor();
-    expect(await violations(market)).toEqual([]);
+    expect(await violations(market.page)).toEqual([]);
   });
 });
 
@@ -204,7 +191,7 @@ describe('a lost connection, and an open explanation', () => {
     await market.page.getByRole('tooltip').waitFor();
     await server.close();
     await market.page.getByText(/Trying again in/).waitFor();
-    expect(await violations(market)).toEqual([]);
+    expect(await violations(market.page)).toEqual([]);
     const live = market.page.locator('[role="status"], [role="alert"], [aria-live]');
     expect(await live.count()).toBe(1);
     expect(await live.innerText()).toMatch(/^Connection lost\. Showing what was known at [\d:]+ UTC\.$/);

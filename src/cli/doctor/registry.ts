@@ -1,5 +1,5 @@
 import { features, moverFeatures } from '../../streams/4-gold/features.ts';
-import type { RowTable } from '../../streams/rows/row-format.ts';
+import type { RowTable } from '../../streams/rows/row-table.ts';
 import { rowSchemas } from '../../streams/rows/row-schemas.ts';
 import { topicNames } from '../../streams/topics.ts';
 import type { Context } from '../context.ts';

@@ -21,6 +21,7 @@ import type { Context } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { openToRead, partitionsMade } from '../namespace-log.ts';
 import { openRows } from '../open-rows.ts';
+import { keepDiff } from './keep-diff.ts';
 import { diffLines } from './diff-lines.ts';
 import { inOtherNamespace, namespaceText } from './replay-contexts.ts';
 
@@ -52,6 +53,7 @@ export async function diffNamespaces(a: Context, b: Context, { json }: DiffOptio
       const since = await prepare(a, b, sides);
       const report = await diffTables({ a: sides[0], b: sides[1], scratch, first: SHOWN, setAside: since });
       const names = { a: a.config.settings.namespace, b: b.config.settings.namespace };
+      await keepDiff(a, { ...names, ...report, at: a.clock.now(), same: isSame(report) });
       if (json) await a.out.result(JSON.stringify({ kind: 'diff', ...names, same: isSame(report), ...report }));
       else for (const line of diffLines(report, names)) await a.out.result(line);
       if (!isSame(report)) process.exitCode = exitCodes.failed;

@@ -1,3 +1,4 @@
+import { IngestReporter, type ReportedProgress } from '../../streams/1-ingest/ingest-reporter.ts';
 import { writeReplay } from '../../streams/replay/claim-replay.ts';
 import { type ReplayFigures, ReplayProgress } from '../../streams/replay/replay-progress.ts';
 import { formatRfc3339 } from '../../streams/rfc3339.ts';
@@ -11,15 +12,44 @@ import { workUntil } from './work-until.ts';
 export async function rebuild(replay: OpenedReplay, meter: ReplayMeter): Promise<boolean> {
   const { target, opened, input } = replay;
   const look = figuresOf(replay);
-  const isDone = await workUntil(target, opened, async (processing) => {
-    const isCaughtUp = await processing.stages.caughtUp();
-    meter.show(look(processing, isCaughtUp));
-    return isCaughtUp;
-  });
-  if (isDone && input.finishedAt === null)
-    await writeReplay(opened.log, opened.names.positions, { ...input, finishedAt: formatRfc3339(target.clock.now()) });
-  return isDone;
+  const reporter = reporterOf(replay);
+  try {
+    const isDone = await workUntil(target, opened, async (processing) => {
+      const isCaughtUp = await processing.stages.caughtUp();
+      const figures = look(processing, isCaughtUp);
+      meter.show(figures);
+      reporter.update(reported(figures));
+      return isCaughtUp;
+    });
+    if (isDone && input.finishedAt === null) await finish(replay);
+    await reporter.end();
+    return isDone;
+  } catch (error) {
+    await reporter.fail(error);
+    throw error;
+  }
 }
+
+const finish = ({ target, opened, input }: OpenedReplay): Promise<void> =>
+  writeReplay(opened.log, opened.names.positions, { ...input, finishedAt: formatRfc3339(target.clock.now()) });
+
+/** Tells the replay's own page, and the live one's, how far it is. */
+const reporterOf = ({ target, opened }: OpenedReplay): IngestReporter =>
+  new IngestReporter(
+    {
+      ...{ log: opened.log, partitions: opened.partitions, scheduler: target.clock },
+      namespace: target.config.settings.namespace,
+      logger: { info: target.out.say, warn: target.out.say },
+    },
+    'replay',
+    { state: 'running' },
+  );
+
+const reported = ({ done, total, reached }: ReplayFigures): Partial<ReportedProgress> => ({
+  records: done,
+  progress: total === 0 ? 1 : done / total,
+  ...(reached !== null && { event_time: formatRfc3339(reached) }),
+});
 
 /** Tasks that have only just begun know nothing of what was committed before. */
 function figuresOf({

@@ -21,6 +21,7 @@ export const kindOfSource: Readonly<Record<IngestReport['source'], NamespaceKind
   coingecko: 'observed',
   recorded: 'played',
   simulated: 'played',
+  replay: 'played',
 };
 
 /**

@@ -1,5 +1,6 @@
 import type { FeatureDeclaration } from '../4-gold/feature.ts';
-import type { RowReader, RowTable } from '../rows/row-format.ts';
+import type { RowReader } from '../rows/row-format.ts';
+import type { RowTable } from '../rows/row-table.ts';
 import { jsonObject } from '../json/json-object.ts';
 import type { RecordBatch } from '../log/log.ts';
 import type { TopicNames } from '../topics.ts';

@@ -3,6 +3,7 @@ import { PulseError } from '../../errors.ts';
 import { sleepOn } from '../clock/sleep.ts';
 import type { PartitionSource, RecordBatch } from '../log/log.ts';
 import type { History } from './history.ts';
+import { isShed } from './is-shed.ts';
 
 /**
  * A partition of a {@link History}, as a task polls it: Bronze first, then the topic, nothing beyond the frozen end. Where the
@@ -82,10 +83,6 @@ export class HistorySource implements PartitionSource {
     throw new PulseError('table-corrupt', `Bronze ends at offset ${this.#next} of ${this.topic}[${this.partition}]`);
   }
 }
-
-/** What is read has been removed since: from the topic by its retention, or files of the table by a vacuum. */
-const isShed = (error: unknown): error is PulseError =>
-  error instanceof PulseError && (error.code === 'offset-out-of-range' || error.code === 'version-vacuumed');
 
 const clipped = (batch: RecordBatch, end: number): RecordBatch => ({
   ...batch,

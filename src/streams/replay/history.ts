@@ -86,6 +86,11 @@ export class History {
     for await (const batch of this.#bronze?.read(at, from, to) ?? []) yield { ...batch, end };
   }
 
+  /** The topic's records from `from`, which is no less than the {@link takeover}, to the frozen end. */
+  topicFrom(partition: number, from: number): AsyncIterable<RecordBatch> {
+    return this.#options.live.read({ topic: this.topic, partition }, from, this.bounds(partition).end);
+  }
+
   #takeover({ start: topicStart }: OffsetBounds, partition: number): number {
     const { start, end } = this.bounds(partition);
     const within = (offset: number): number => Math.min(Math.max(offset, start), end);

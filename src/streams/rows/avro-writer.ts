@@ -1,7 +1,8 @@
 import avro from 'avsc';
 import type { FeatureDeclaration } from '../4-gold/feature.ts';
 import type { GoldSpec } from '../4-gold/roll-windows.ts';
-import type { RowTable, RowWriter } from './row-format.ts';
+import type { RowWriter } from './row-format.ts';
+import type { RowTable } from './row-table.ts';
 import { type AvroRecord, rowSchemas } from './row-schemas.ts';
 import { HEADER_BYTES, writeHeader } from './wire-format.ts';
 

@@ -2,10 +2,7 @@ import type { HourRow, SilverRow } from '../3-silver/hour-row.ts';
 import type { FeatureRow, MoverRow } from '../4-gold/gold-row.ts';
 import type { RecordBatch } from '../log/log.ts';
 import type { Bytes } from '../log/record.ts';
-import type { TopicNames } from '../topics.ts';
-
-/** A table whose rows others read, by the topic that holds it. */
-export type RowTable = keyof Pick<TopicNames, 'prices' | 'features' | 'movers'>;
+import type { RowTable } from './row-table.ts';
 
 /** Rows to the values of their records. Synchronous: operators call it. */
 export interface RowWriter {

@@ -1,6 +1,6 @@
 import type { FeatureDeclaration } from '../4-gold/feature.ts';
 import type { GoldSpec } from '../4-gold/roll-windows.ts';
-import type { RowTable } from './row-format.ts';
+import type { RowTable } from './row-table.ts';
 
 /** One column of a table as Avro has it. */
 interface AvroField {

@@ -5,7 +5,8 @@ import { textCodec } from '../../state/text-codec.ts';
 import { parseHourKey } from '../3-silver/hour-json.ts';
 import type { HourTables } from '../3-silver/hour-state.ts';
 import type { Log, OutputRecord, RecordBatch } from '../log/log.ts';
-import type { RowReader, RowTable } from '../rows/row-format.ts';
+import type { RowReader } from '../rows/row-format.ts';
+import type { RowTable } from '../rows/row-table.ts';
 import type { TopicNames } from '../topics.ts';
 
 interface PublishedRowsOptions {

@@ -10,7 +10,7 @@ export type NamespaceKind = 'observed' | 'played';
 export interface IngestReport {
   readonly task: `ingest|${string}`;
   readonly kind: NamespaceKind;
-  readonly source: 'coingecko' | 'recorded' | 'simulated';
+  readonly source: 'coingecko' | 'recorded' | 'simulated' | 'replay';
   readonly state: 'starting' | 'running' | 'failing' | 'ended';
   readonly reported_at: string;
   /** The last successful fetch of a live source; null before the first. */

@@ -1,63 +1,34 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { asyncScheduler, type SchedulerLike, type Subscription } from 'rxjs';
-import type { ViewIdentity, ViewStore } from '../../state/view-store.ts';
+import type { ViewStore } from '../../state/view-store.ts';
 import type { FeatureDeclaration } from '../../streams/4-gold/feature.ts';
-import type { Log } from '../../streams/log/log.ts';
-import type { RowReader } from '../../streams/rows/row-format.ts';
-import { inNamespace, type Namespace, topics } from '../../streams/topics.ts';
+import { inNamespace, topics } from '../../streams/topics.ts';
 import type { Status } from '../contract.ts';
 import { createFlow, type Flow } from './create-flow.ts';
 import { Flusher, type FlushPace } from './flusher.ts';
 import type { FrameSource } from './gateway/frames.ts';
 import { Gateway } from './gateway/gateway.ts';
-import { type GatewayLimits, usualLimits } from './gateway/gateway-limits.ts';
+import { usualLimits } from './gateway/gateway-limits.ts';
 import { DeadLetterAnswers } from './http/dead-letters.ts';
 import { createHandler } from './http/handler.ts';
 import { Downloads } from './lake/downloads.ts';
-import type { LakeReader } from './lake/lake-reader.ts';
 import { listen } from './listen.ts';
-import { type Logger, silent } from './logger.ts';
+import { silent } from './logger.ts';
 import { createWebMetrics } from './metrics.ts';
 import { noteApplied } from './note-applied.ts';
-import { type DiskFigures, nothingOnDisk } from './pipeline/disk-figures.ts';
+import { nothingOnDisk } from './pipeline/disk-figures.ts';
+import { noReplays } from './replay/replay-reader.ts';
 import { statusOf } from './status-of.ts';
 import { Arrival } from './view/arrival.ts';
 import { registerTaskMetrics } from './task-metrics.ts';
-import type { LabFolder } from './skew/lab-folder.ts';
 import { CoinNames } from './view/coin-names.ts';
 import { columnsOf } from './view/columns.ts';
 import { Feed } from './view/feed.ts';
 import { MarketView, VIEW_FORMAT } from './view/market-view.ts';
-import { NameReader } from './view/name-reader.ts';
+import { NameReader, type NameSource } from './view/name-reader.ts';
 import { projections } from './view/projections.ts';
-
-export interface WebServerOptions {
-  readonly log: Log;
-  /** Reads the rows that lie in the topics. */
-  readonly rows: RowReader;
-  readonly namespace: Namespace;
-  readonly host: string;
-  /** 0 takes a free one. */
-  readonly port: number;
-  /** Reads the lake; the server closes it. */
-  readonly lake: LakeReader;
-  /** Opens the store of the materialised view; the server closes it. */
-  readonly openView: (identity: ViewIdentity) => Promise<ViewStore>;
-  /** What the stores take of the disk and how far the lake has come; nothing is told of it where it is absent. */
-  readonly disk?: () => Promise<DiskFigures>;
-  readonly skewLab: LabFolder;
-  /** The folder of the built page. */
-  readonly staticPath: string;
-  readonly features: readonly FeatureDeclaration[];
-  readonly moverFeatures: readonly FeatureDeclaration[];
-  /** Origins, besides the server's own, whose pages may open the websocket, as in `https://example.org`. */
-  readonly allowedOrigins?: readonly string[];
-  readonly scheduler?: SchedulerLike;
-  readonly logger?: Logger;
-  readonly pace?: FlushPace;
-  readonly limits?: Partial<GatewayLimits>;
-}
+import type { WebServerOptions } from './web-server-options.ts';
 
 export interface WebServer {
   readonly url: string;
@@ -85,7 +56,9 @@ export async function createWebServer(options: WebServerOptions): Promise<WebSer
   const store = await options.openView({ log: log.identity, namespace, ...shape });
   const view = new MarketView(store, columns);
   const now = (): number => scheduler.now();
-  const status = (): Status => statusOf(namespace, view, { ...feed.status(), isArriving: arrival.isOn });
+  const { timelapse } = options;
+  const status = (): Status =>
+    statusOf(namespace, view, { ...feed.status(), isArriving: arrival.isOn }, timelapse?.state());
   const metrics = createWebMetrics({ clients: () => gateway.clients, status, now });
   const feed = new Feed({
     ...{ log, rows, namespace, view, scheduler, logger },
@@ -97,13 +70,11 @@ export async function createWebServer(options: WebServerOptions): Promise<WebSer
     },
   });
   const stopped = new AbortController();
-  const arrival = new Arrival({
-    ...{ log, namespace, view, scheduler },
-    onChange: () => {
-      view.statusChanged();
-      flusher.request();
-    },
-  });
+  const tell = (): void => {
+    view.statusChanged();
+    flusher.request();
+  };
+  const arrival = new Arrival({ ...{ log, namespace, view, scheduler }, onChange: tell });
   const downloads = new Downloads(lake);
   const flow: Flow = createFlow({
     ...{ log, rows, namespace, view, scheduler, logger, disk: options.disk ?? (async () => nothingOnDisk) },
@@ -114,6 +85,7 @@ export async function createWebServer(options: WebServerOptions): Promise<WebSer
   const http = createServer(
     createHandler({
       ...{ log, namespace, view, lake, downloads, columns, status, logger, staticPath, skewLab },
+      replays: options.replays ?? noReplays,
       deadLetters: new DeadLetterAnswers(log, inNamespace(namespace, topics.deadLetters.name)),
       pipeline: flow.pipeline,
       isReady: () => feed.caughtUp,
@@ -123,16 +95,23 @@ export async function createWebServer(options: WebServerOptions): Promise<WebSer
   const names = new CoinNames();
   const source: FrameSource = { epoch: randomUUID(), view, names, columns, status, now };
   const gateway: Gateway = new Gateway({
-    ...{ http, source, flow, scheduler, allowedOrigins: options.allowedOrigins ?? [] },
+    ...{ http, source, flow, timelapse, scheduler, allowedOrigins: options.allowedOrigins ?? [] },
     limits: { ...usualLimits, ...options.limits },
     onEvent: (event) => metrics.gateway(event),
   });
   const flusher = new Flusher(scheduler, options.pace ?? usualPace, () =>
     gateway.flush(view.takeChanges(), flow.takeNews()),
   );
-  const nameReader = new NameReader({ log, namespace, view, names, scheduler, onNames: () => flusher.request() });
-  return run(options, { http, feed, nameReader, gateway, flow, flusher, downloads, store, scheduler, stopped });
+  const nameReader = new NameReader({
+    ...{ view, names, scheduler, onNames: () => flusher.request(), namedIn: () => namedIn(options) },
+  });
+  const parts = { http, feed, nameReader, gateway, flow, flusher, downloads, store, scheduler, stopped };
+  return run(options, { ...parts, steered: timelapse?.changes.subscribe(tell) });
 }
+
+/** A replay's coins have their names in another namespace; all others in their own. */
+const namedIn = async ({ log, namespace, namedIn: elsewhere }: WebServerOptions): Promise<NameSource> =>
+  (await elsewhere?.()) ?? { log, topic: inNamespace(namespace, topics.markets.name) };
 
 interface Parts {
   readonly http: Server;
@@ -145,13 +124,15 @@ interface Parts {
   readonly store: ViewStore;
   readonly scheduler: SchedulerLike;
   readonly stopped: AbortController;
+  /** What tells the pages of the time-lapse, where one is played. */
+  readonly steered: Subscription | undefined;
 }
 
 /** Listens, and works until it is closed; whatever fails closes all of it. */
 async function run(options: WebServerOptions, parts: Parts): Promise<WebServer> {
-  const { http, feed, nameReader, gateway, flow, flusher, downloads, store, scheduler, stopped } = parts;
+  const { http, feed, nameReader, gateway, flow, flusher, downloads, store, scheduler, stopped, steered } = parts;
   let running: Promise<unknown> = Promise.resolve();
-  const beside: Subscription[] = [];
+  const beside: Subscription[] = steered ? [steered] : [];
   const close = async (): Promise<void> => {
     stopped.abort();
     for (const work of beside) work.unsubscribe();

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import type { WebServerOptions } from '../../../src/web/server/web-server.ts';
+import type { WebServerOptions } from '../../../src/web/server/web-server-options.ts';
 import type { HarnessOptions, WebHarness } from '../../support/web/web-harness.ts';
 import type { Size } from '../support/browser.ts';
 

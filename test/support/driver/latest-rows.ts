@@ -1,5 +1,6 @@
 import type { Log } from '../../../src/streams/log/log.ts';
-import type { RowReader, RowTable } from '../../../src/streams/rows/row-format.ts';
+import type { RowReader } from '../../../src/streams/rows/row-format.ts';
+import type { RowTable } from '../../../src/streams/rows/row-table.ts';
 
 /** The latest value of every key, as text, sorted by key. */
 export type LatestRows = ReadonlyMap<string, string>;

@@ -1,7 +1,8 @@
 import { features, moverFeatures } from '../../../src/streams/4-gold/features.ts';
 import type { GoldSpec } from '../../../src/streams/4-gold/roll-windows.ts';
 import { createRowFormat } from '../../../src/streams/rows/create-row-format.ts';
-import type { RowFormat, RowTable } from '../../../src/streams/rows/row-format.ts';
+import type { RowFormat } from '../../../src/streams/rows/row-format.ts';
+import type { RowTable } from '../../../src/streams/rows/row-table.ts';
 import type { SchemaRegistry } from '../../../src/streams/rows/schema-registry.ts';
 import type { Bytes } from '../../../src/streams/log/record.ts';
 import { topicNames } from '../../../src/streams/topics.ts';

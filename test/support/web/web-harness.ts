@@ -7,7 +7,8 @@ import { features, moverFeatures } from '../../../src/streams/4-gold/features.ts
 import type { Log } from '../../../src/streams/log/log.ts';
 import { createMemoryLog } from '../../../src/streams/log/memory/memory-log.ts';
 import { LabFolder } from '../../../src/web/server/skew/lab-folder.ts';
-import { createWebServer, type WebServer, type WebServerOptions } from '../../../src/web/server/web-server.ts';
+import { createWebServer, type WebServer } from '../../../src/web/server/web-server.ts';
+import type { WebServerOptions } from '../../../src/web/server/web-server-options.ts';
 import { emptyLake } from './empty-lake.ts';
 import { jsonRows } from '../rows/json-rows.ts';
 import { MarketFeeder } from './market-feeder.ts';

@@ -5,7 +5,8 @@ import type { IngestSession } from '../ingest-session.ts';
 import type { IngestOutcome } from '../ingest-source.ts';
 import type { RecordingFile } from './recording-file.ts';
 import { positionOf, type RecordedRun } from './recorded-run.ts';
-import type { RecordedStep, RecordedSteps } from './recorded-steps.ts';
+import type { PacedStep } from '../pace/paced-steps.ts';
+import type { RecordedSteps } from './recorded-steps.ts';
 
 /** What one run of a recording needs. */
 export interface PlayerParts {
@@ -41,7 +42,7 @@ export class RecordedPlayer {
     return { kind: 'finished', records: this.run.records };
   }
 
-  private async commit({ records, reachedTime, release }: RecordedStep): Promise<void> {
+  private async commit({ records, reachedTime, release }: PacedStep): Promise<void> {
     const { file, session, reporter, isPaced } = this.parts;
     const run = { ...this.run, records: this.run.records + records.length };
     this.run = run;

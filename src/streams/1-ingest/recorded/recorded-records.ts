@@ -1,17 +1,11 @@
-import type { OutputRecord } from '../../log/log.ts';
 import type { MarketRecords } from '../market-records.ts';
+import type { TimedRecord } from '../pace/paced-steps.ts';
 import { QuoteReader } from '../quote-reader.ts';
-
-/** A recorded quote, ready to be published. */
-export interface RecordedQuote {
-  readonly record: OutputRecord;
-  /** When it was observed, or else its event time: milliseconds since the epoch; undefined where it names neither. */
-  readonly time: number | undefined;
-}
 
 /**
  * Makes the records of recorded quotes, each with its bytes as they are. The header `observed_at` is the quote's own
- * `observed_at`, or else its event time; there is none where both are missing or malformed.
+ * `observed_at`, or else its event time, and so is the time that it is played at; there is none where both are missing or
+ * malformed.
  */
 export class RecordedRecords {
   private readonly markets: MarketRecords;
@@ -21,7 +15,7 @@ export class RecordedRecords {
     this.markets = markets;
   }
 
-  of(quote: Buffer): RecordedQuote {
+  of(quote: Buffer): TimedRecord {
     const { reader, markets } = this;
     reader.read(quote);
     const time = reader.observedAt ?? reader.eventTime;

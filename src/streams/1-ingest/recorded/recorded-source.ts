@@ -1,7 +1,7 @@
 import { IngestReporter } from '../ingest-reporter.ts';
 import { IngestSession } from '../ingest-session.ts';
 import type { IngestOptions, IngestOutcome, IngestSource } from '../ingest-source.ts';
-import type { Pace } from './playback.ts';
+import type { Pace } from '../pace/playback.ts';
 import { RecordedPlayer } from './recorded-player.ts';
 import { type RecordedRun, runOf } from './recorded-run.ts';
 import { RecordedSteps } from './recorded-steps.ts';

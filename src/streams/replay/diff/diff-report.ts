@@ -1,4 +1,4 @@
-import type { RowTable } from '../../rows/row-format.ts';
+import type { RowTable } from '../../rows/row-table.ts';
 
 /** The JSON fields of a row. */
 export type RowFields = Readonly<Record<string, unknown>>;

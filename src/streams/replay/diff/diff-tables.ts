@@ -1,6 +1,6 @@
 import type { StateEnvironment } from '../../../state/environment.ts';
 import { jsonObject } from '../../json/json-object.ts';
-import type { RowTable } from '../../rows/row-format.ts';
+import type { RowTable } from '../../rows/row-table.ts';
 import { differingFields, onlyFields } from './compare-rows.ts';
 import type { DiffReport, RowDifference, RowFields, TableDiff } from './diff-report.ts';
 import { type DiffSide, SideRows } from './side-rows.ts';

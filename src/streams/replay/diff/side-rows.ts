@@ -3,7 +3,8 @@ import type { StateEnvironment } from '../../../state/environment.ts';
 import type { Table } from '../../../state/table.ts';
 import { textCodec } from '../../../state/text-codec.ts';
 import type { Log, RecordBatch } from '../../log/log.ts';
-import type { RowReader, RowTable } from '../../rows/row-format.ts';
+import type { RowReader } from '../../rows/row-format.ts';
+import type { RowTable } from '../../rows/row-table.ts';
 import type { TopicNames } from '../../topics.ts';
 
 /** One of two namespaces that are compared. */

@@ -8,6 +8,7 @@ import type {
   Snapshot,
   WatchAnswer,
 } from '../../contract.ts';
+import type { TimelapseAnswer, TimelapseWish } from '../../replay-contract.ts';
 import type { PipelineAnswer, TailAnswer, TailWish } from '../../pipeline-contract.ts';
 import { retryDelay } from './retry-delay.ts';
 
@@ -23,9 +24,12 @@ export interface ConnectionEvents {
   readonly snapshot: (snapshot: Snapshot) => void;
   readonly batch: (batch: Batch) => void;
   readonly state: (state: ConnectionState) => void;
+  /** Whether the server has said that it ends and comes again at once. */
+  readonly isBackAtOnce: () => boolean;
 }
 
 const ATTEMPT_MS = 5000;
+const AT_ONCE_MS = 300;
 
 type TimedSocket = ReturnType<Socket<ServerToClient, ClientToServer>['timeout']>;
 
@@ -94,6 +98,10 @@ export class Connection {
     return this.#ask((socket, answer) => socket.emit('tail', wish, answer));
   }
 
+  timelapse(wish: TimelapseWish): Promise<TimelapseAnswer | undefined> {
+    return this.#ask((socket, answer) => socket.emit('timelapse', wish, answer));
+  }
+
   close(): void {
     clearTimeout(this.#timer);
     this.#socket.off('disconnect');
@@ -121,7 +129,7 @@ export class Connection {
     this.#isOpen = false;
     const now = Date.now();
     this.#lostAt ??= now;
-    const delay = retryDelay(this.#attempt, Math.random);
+    const delay = this.#events.isBackAtOnce() ? AT_ONCE_MS : retryDelay(this.#attempt, Math.random);
     this.#attempt += 1;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.open(), delay);

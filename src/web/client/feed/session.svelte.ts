@@ -1,4 +1,5 @@
 import type { Batch, Column, Snapshot, Status } from '../../contract.ts';
+import type { Timelapse, TimelapseWish } from '../../replay-contract.ts';
 import { CoinHistory } from '../market/coin-history.svelte.ts';
 import { Comparison } from '../market/comparison.svelte.ts';
 import { type Freshness, freshnessOf } from '../market/freshness.ts';
@@ -56,6 +57,7 @@ export class Session {
       snapshot: (snapshot) => this.#takeSnapshot(snapshot),
       batch: (batch) => this.#takeBatch(batch),
       state: (state) => this.#stateChanged(state),
+      isBackAtOnce: () => this.timelapse?.state === 'going-back',
     });
     this.flow = new FlowFeed(this.#link, () => this.pause !== null);
     this.#wishes = new Wishes(this.#link, this.history, this.comparison, this.#pending);
@@ -96,6 +98,30 @@ export class Session {
     return this.status === null ? { kind: 'unknown' } : freshnessOf(this.status, this.now);
   }
 
+  /** How the time-lapse is doing that the server plays; undefined where it plays none. */
+  get timelapse(): Timelapse | undefined {
+    return this.status?.timelapse;
+  }
+
+  /** Whether what is shown is a time-lapse, played by this server or by another one. */
+  get isTimelapse(): boolean {
+    const { source, replay, timelapse } = this.status ?? {};
+    return timelapse !== undefined || (source?.source === 'replay' && replay === undefined);
+  }
+
+  /** What a page's title says. */
+  titled(title: string): string {
+    return this.isTimelapse ? `Time-lapse · ${title}` : title;
+  }
+
+  /** Changes how the time-lapse is played, for everyone. */
+  async steer(wish: TimelapseWish): Promise<void> {
+    const answer = await this.#link.timelapse(wish);
+    if (answer?.kind === 'timelapse' && this.status !== null)
+      this.status = { ...this.status, timelapse: answer.timelapse };
+    else if (answer?.kind === 'refused') this.notice.say(`That was refused: ${answer.reason}.`);
+  }
+
   /** Follows that coin, and the closes of those that it is compared with. */
   follow(coin: string, compared: readonly string[]): void {
     this.#wishes.follow(coin, compared);
@@ -103,11 +129,15 @@ export class Session {
 
   #takeSnapshot(snapshot: Snapshot): void {
     const isRestart = this.#wasLost && this.#epoch !== undefined && this.#epoch !== snapshot.epoch;
+    const wentBack = this.timelapse?.state === 'going-back';
+    // Its hours are made anew, and those that were to come are not there any more.
+    if (wentBack && this.history.coin !== null) this.history.expect(this.history.coin);
     this.#epoch = snapshot.epoch;
     this.#seq = snapshot.seq;
     this.#pending.takeSnapshot(snapshot);
     this.#heard(snapshot.now, snapshot.status);
     this.#showSoon();
+    if (wentBack) this.#wasLost = false;
     if (!this.#wasLost) return;
     const why = isRestart ? 'the server had restarted, ' : '';
     this.#say(`Connected again: ${why}everything is reloaded, nothing is missing.`);

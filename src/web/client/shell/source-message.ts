@@ -1,7 +1,10 @@
 import type { Status } from '../../contract.ts';
+import type { PlayedReplay } from '../../replay-contract.ts';
 import type { Pause } from '../feed/pause.ts';
 import { formatAge, formatTime, type Zone, zoneName } from '../format/time.ts';
 import type { Freshness } from '../market/freshness.ts';
+import { describeFrom } from '../replay/replay-texts.ts';
+import { namespaceText } from '../timelapse/timelapse-texts.ts';
 
 /** What the strip below the header says of the source. */
 export interface SourceMessage {
@@ -27,7 +30,8 @@ export const describePause = ({ at: ms, frames }: Pause, zone: Zone): SourceMess
 /** Says where the figures come from, in words that can't be mistaken for live where they aren't. */
 export function describeSource(status: Status | null, freshness: Freshness, zone: Zone): SourceMessage {
   if (status === null) return { tone: 'waiting', label: 'Waiting', headline: 'Connecting', detail: '', progress: null };
-  const { source } = status;
+  const { source, replay } = status;
+  if (replay !== undefined) return replayed(status, replay, freshness, zone);
   if (source === null) {
     const detail =
       status.view.message ?? 'No quotes have come yet. They appear here as soon as an ingest publishes some.';
@@ -71,9 +75,28 @@ function played({ source }: Status, freshness: Freshness, zone: Zone): SourceMes
   return {
     tone: 'played',
     label: isSimulated ? 'Invented' : 'Not live',
-    headline: isSimulated ? 'Simulated market' : `Recorded market${month}`,
+    headline: isSimulated
+      ? 'Simulated market'
+      : `${source?.source === 'replay' ? 'Replayed' : 'Recorded'} market${month}`,
     detail: parts.join(' '),
     progress: source?.progress ?? null,
+  };
+}
+
+/** Tables that were rebuilt from another namespace's quotes. */
+function replayed({ source }: Status, replay: PlayedReplay, freshness: Freshness, zone: Zone): SourceMessage {
+  const { of, from, startedAt, finishedAt } = replay;
+  const parts = [`From ${describeFrom(from)}, begun at ${at(startedAt, zone)}.`];
+  if (finishedAt !== null) parts.push(`Finished at ${at(finishedAt, zone)}.`);
+  else if (source?.event_time) parts.push(`It is at ${at(Date.parse(source.event_time), zone)}.`);
+  if (finishedAt === null && freshness.kind === 'played' && freshness.silentMs !== null)
+    parts.push(`No word from it for ${formatAge(freshness.silentMs)}.`);
+  return {
+    tone: 'played',
+    label: 'Not live',
+    headline: `Replay of ${namespaceText(of)}`,
+    detail: parts.join(' '),
+    progress: finishedAt === null ? (source?.progress ?? null) : null,
   };
 }
 

@@ -5,15 +5,8 @@ import type { ClientToServer, ServerToClient } from '../../contract.ts';
 import type { ChangeSet } from '../view/change-set.ts';
 import { ChangeRing } from './change-ring.ts';
 import { Client, type ClientSocket, roomsOf } from './client.ts';
-import {
-  type FlowNews,
-  followedChange,
-  type FrameSource,
-  followedSnapshot,
-  marketBatch,
-  marketSnapshot,
-  noNews,
-} from './frames.ts';
+import { followedChange, followedSnapshot, marketBatch, marketSnapshot, noNews } from './frames.ts';
+import type { FlowNews, FrameSource } from './frames.ts';
 import { type FlowSource, followPipeline, followTail } from './follow-flow.ts';
 import { followCloses, followCoin } from './follow-coins.ts';
 import { parseHello } from './hello.ts';
@@ -21,12 +14,16 @@ import type { GatewayLimits } from './gateway-limits.ts';
 import { isOriginAllowed } from './origin.ts';
 import { Newcomers } from './newcomers.ts';
 import { refusals } from './refusals.ts';
+import { steerTimelapse } from './steer-timelapse.ts';
+import type { TimelapseControls } from '../timelapse/timelapse-controls.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 export interface GatewayOptions {
   readonly http: HttpServer;
   readonly source: FrameSource;
   readonly flow: FlowSource;
+  /** Absent where no time-lapse is played. */
+  readonly timelapse?: TimelapseControls | undefined;
   readonly allowedOrigins: readonly string[];
   readonly limits: GatewayLimits;
   readonly scheduler: SchedulerLike;
@@ -147,6 +144,7 @@ export class Gateway {
     on('compare', (asked) => followCloses(this.#options.source.view, client, asked));
     on('pipeline', (asked) => followPipeline(this.#options.flow, client, asked));
     on('tail', (asked) => followTail(this.#options.flow, client, asked));
+    on('timelapse', (asked) => steerTimelapse(this.#options.timelapse, asked));
   }
 
   /** Tells it what it missed since that flush, or everything; then it is in its room. */

@@ -3,6 +3,7 @@ import type { Log } from '../../../streams/log/log.ts';
 import type { Namespace } from '../../../streams/topics.ts';
 import type { Column, Status } from '../../contract.ts';
 import type { Pipeline } from '../../pipeline-contract.ts';
+import type { Replays } from '../../replay-contract.ts';
 import type { MarketView } from '../view/market-view.ts';
 import type { FeatureHour, PriceRow } from '../view/rows.ts';
 import { type Answer, failure, ok } from './answer.ts';
@@ -13,6 +14,7 @@ import { parseRange } from './range.ts';
 import { describeTopics } from './topics.ts';
 import { describeLake } from '../lake/describe-lake.ts';
 import type { LakeReader } from '../lake/lake-reader.ts';
+import type { ReplayReader } from '../replay/replay-reader.ts';
 import type { LabFolder } from '../skew/lab-folder.ts';
 import { answerSkewLab } from './skew-lab.ts';
 
@@ -23,6 +25,7 @@ export interface ApiOptions {
   readonly lake: LakeReader;
   readonly columns: readonly Column[];
   readonly skewLab: LabFolder;
+  readonly replays: ReplayReader;
   readonly deadLetters: DeadLetterAnswers;
   readonly pipeline: () => Pipeline;
   readonly status: () => Status;
@@ -54,6 +57,8 @@ export async function answerApi(
       return ok(rankedMovers(view.movers));
     case '/api/lake':
       return ok(describeLake(await options.lake.read()));
+    case '/api/replays':
+      return ok(await replays(options));
     case '/api/topics':
       return ok({ topics: await describeTopics(log, namespace, view) });
   }
@@ -65,6 +70,10 @@ export async function answerApi(
   if (api === 'api') return failure(404, 'no-such-resource', 'There is no such resource; see the README for the API.');
   return undefined;
 }
+
+const replays = async ({ namespace: of, replays: reader, view }: ApiOptions): Promise<Replays> => ({
+  ...{ of, ...(await reader.read()), promotion: promotionAnswer(view, of) },
+});
 
 /** While rebuilt tables take the place of the live ones, rows of both may be seen. */
 function readiness({ isReady, status, view, namespace }: ApiOptions): Answer {

@@ -1,19 +1,11 @@
 import { maintainShape } from '../../../streams/stages/flow.ts';
 import { positionKey } from '../../../streams/task/positions.ts';
 import { type Namespace, topicNames } from '../../../streams/topics.ts';
+import type { PromotionState } from '../../replay-contract.ts';
 import type { MarketView } from '../view/market-view.ts';
 
-/** How far the newest promotion of rebuilt tables is, as the view has it. */
-export interface PromotionAnswer {
-  /** Where the rebuilt tables lie. */
-  readonly namespace: string;
-  /** Partitions that are as rebuilt, of so many. */
-  readonly done: number;
-  readonly partitions: number;
-}
-
-/** Null where nothing was ever promoted. */
-export function promotionAnswer(view: MarketView, namespace: Namespace): PromotionAnswer | null {
+/** As the view has it; null where nothing was ever promoted. */
+export function promotionAnswer(view: MarketView, namespace: Namespace): PromotionState | null {
   const wanted = fieldsOf(view.positions.get(['promotion'])?.position);
   if (!Array.isArray(wanted.positions)) return null;
   const { name, input: topic } = maintainShape(topicNames(namespace));

@@ -1,6 +1,7 @@
 import type { SchedulerLike } from 'rxjs';
 import type { Log } from '../../../streams/log/log.ts';
-import type { RowReader, RowTable } from '../../../streams/rows/row-format.ts';
+import type { RowReader } from '../../../streams/rows/row-format.ts';
+import type { RowTable } from '../../../streams/rows/row-table.ts';
 import { inNamespace, type Namespace, topics } from '../../../streams/topics.ts';
 import type { TailFrame, TailWish } from '../../pipeline-contract.ts';
 import { tailFrame } from './tail-frame.ts';

@@ -1,6 +1,7 @@
 import type { SchedulerLike } from 'rxjs';
 import type { Log, PartitionPosition, RecordBatch } from '../../../streams/log/log.ts';
-import type { RowReader, RowTable } from '../../../streams/rows/row-format.ts';
+import type { RowReader } from '../../../streams/rows/row-format.ts';
+import type { RowTable } from '../../../streams/rows/row-table.ts';
 import { isAvro } from '../../../streams/rows/wire-format.ts';
 import type { ShownRecord } from '../../pipeline-contract.ts';
 import { sleep } from '../view/sleep.ts';

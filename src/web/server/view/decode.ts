@@ -78,7 +78,7 @@ export const decodeTask: Decode<Of<'tasks'>> = (bytes, key) => {
 const ingestReport = (fields: Fields, key: string): IngestReport => ({
   task: `ingest|${key.slice('ingest|'.length)}`,
   kind: fields.choice('kind', ['observed', 'played']),
-  source: fields.choice('source', ['coingecko', 'recorded', 'simulated']),
+  source: fields.choice('source', ['coingecko', 'recorded', 'simulated', 'replay']),
   state: fields.choice('state', ['starting', 'running', 'failing', 'ended']),
   reported_at: fields.time('reported_at'),
   last_success_at: fields.timeOrNull('last_success_at'),

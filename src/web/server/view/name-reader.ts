@@ -1,6 +1,5 @@
 import type { SchedulerLike } from 'rxjs';
 import type { Log, TopicPartition } from '../../../streams/log/log.ts';
-import { inNamespace, type Namespace, topics } from '../../../streams/topics.ts';
 import type { CoinNames } from './coin-names.ts';
 import type { MarketView } from './market-view.ts';
 import { sleep } from './sleep.ts';
@@ -10,9 +9,14 @@ const MAX_RECORDS = 2000;
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 300_000;
 
-export interface NameReaderOptions {
+/** A topic that holds what came from the source. */
+export interface NameSource {
   readonly log: Log;
-  readonly namespace: Namespace;
+  readonly topic: string;
+}
+
+export interface NameReaderOptions {
+  readonly namedIn: () => Promise<NameSource>;
   readonly view: MarketView;
   readonly names: CoinNames;
   readonly scheduler: SchedulerLike;
@@ -51,21 +55,20 @@ export class NameReader {
 
   /** How many names it learnt. What can't be read now is looked at later: a name is worth no failure. */
   async #look(signal: AbortSignal): Promise<number> {
-    const { log, namespace } = this.#options;
-    const topic = inNamespace(namespace, topics.markets.name);
     let learnt = 0;
     try {
+      const { log, topic } = await this.#options.namedIn();
       const partitions = (await log.topics.describe(topic))?.partitions ?? 0;
       for (let partition = 0; partition < partitions; partition++)
-        learnt += await this.#lookAt({ topic, partition }, signal);
+        learnt += await this.#lookAt(log, { topic, partition }, signal);
     } catch {
       return learnt;
     }
     return learnt;
   }
 
-  async #lookAt(at: TopicPartition, signal: AbortSignal): Promise<number> {
-    const { log, view, names } = this.#options;
+  async #lookAt(log: Log, at: TopicPartition, signal: AbortSignal): Promise<number> {
+    const { view, names } = this.#options;
     const { start, end } = await log.bounds(at);
     const from = Math.max(start, end - MAX_RECORDS, this.#positions.get(at.partition) ?? 0);
     let learnt = 0;

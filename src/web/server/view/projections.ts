@@ -1,6 +1,7 @@
 import type { ViewKey } from '../../../state/view-store.ts';
 import type { LogRecord } from '../../../streams/log/record.ts';
-import type { RowReader, RowTable } from '../../../streams/rows/row-format.ts';
+import type { RowReader } from '../../../streams/rows/row-format.ts';
+import type { RowTable } from '../../../streams/rows/row-table.ts';
 import { topics } from '../../../streams/topics.ts';
 import type { ViewRow } from './rows.ts';
 import { type Decode, decodeFeature, decodeMover, decodePosition, decodePrice, decodeTask } from './decode.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ReachedTime } from '../../../../src/streams/1-ingest/recorded/reached-time.ts';
+import { ReachedTime } from '../../../../src/streams/1-ingest/pace/reached-time.ts';
 
 const HOUR_MS = 3_600_000;
 const begin = Date.parse('2023-12-01T00:00:00Z');
