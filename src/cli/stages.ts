@@ -64,8 +64,8 @@ export async function startProcessing(
   // What goes on beside the tasks is tried again by itself: that a broker is away for a while ends nothing.
   const onFailure = (error: unknown): void =>
     error instanceof PulseError && error.remedy === 'retry' ? warn(error.message) : onHalt(error);
+  const reports = reportStages({ log, names, slots, owner, clock, onFailure });
   const beside = [
-    reportStages({ log, names, slots, owner, clock, onFailure }),
     ...['combine-hot', 'maintain'].map((stage) => purgeConsumed(log, stage, slots, clock, onFailure)),
     watchHotKeys(context, { log, names, partitions }, hotKeys, onFailure),
     watchStandstill({ log, slots, clock, onFailure }),
@@ -74,8 +74,8 @@ export async function startProcessing(
     stages,
     halted,
     async stop() {
-      for (const work of beside) work?.unsubscribe();
-      await stages.stop('commit');
+      for (const work of [reports, ...beside]) work?.unsubscribe();
+      await stages.stop('commit', () => reports.last());
       await promoted.close();
       await close();
       check();

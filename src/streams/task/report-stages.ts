@@ -1,5 +1,7 @@
-import type { SchedulerLike, Subscription } from 'rxjs';
+import type { SchedulerLike } from 'rxjs';
+import { PulseError } from '../../errors.ts';
 import { every } from '../clock/every.ts';
+import { within } from '../clock/within.ts';
 import type { Log, OutputRecord } from '../log/log.ts';
 import { formatRfc3339 } from '../rfc3339.ts';
 import type { TopicNames } from '../topics.ts';
@@ -20,8 +22,18 @@ const EVERY_MS = 1_000;
 /** A task that did nothing says so only this often: an idle system leaves the disk alone. */
 const IDLE_EVERY_MS = 15_000;
 
+/** The reports under way. */
+export interface StageReports {
+  unsubscribe(): void;
+  /** Says what nobody was told yet of tasks that have ended and are still this instance's. What fails is told, and passes. */
+  last(): Promise<void>;
+}
+
+/** Whoever stops waits no longer for a last word. */
+const LAST_MS = 1_000;
+
 /** Appends a {@link StageReport} of every task that did something to `pulse.tasks` once a second, until unsubscribed. */
-export function reportStages(options: ReportStagesOptions): Subscription {
+export function reportStages(options: ReportStagesOptions): StageReports {
   const { clock, slots, log, onFailure } = options;
   const said = new Map<string, { readonly records: number; readonly lag: number; readonly at: number }>();
   const report = async (): Promise<void> => {
@@ -35,8 +47,15 @@ export function reportStages(options: ReportStagesOptions): Subscription {
     for (const { task } of due) said.set(task.key, { ...task.figures, at: clock.now() });
     if (due.length > 0) await log.append(due.map((slot) => record(options, slot)));
   };
-  return every(clock, EVERY_MS, report, onFailure);
+  const subscription = every(clock, EVERY_MS, report, onFailure);
+  return {
+    unsubscribe: () => subscription.unsubscribe(),
+    last: () => within(report(), LAST_MS, clock, lateReport).catch(onFailure),
+  };
 }
+
+const lateReport = (): PulseError =>
+  new PulseError('log-unavailable', `the last reports have not been taken in ${LAST_MS / 1000} s`);
 
 function record(
   { names, owner, clock }: ReportStagesOptions,

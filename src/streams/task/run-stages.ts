@@ -31,8 +31,8 @@ export interface RunningStages {
   slots(): readonly TaskSlot[];
   /** Whether everything that the inputs hold is processed and committed, by whomever. */
   caughtUp(): Promise<boolean>;
-  /** Ends: after committing what is processed, or at once. */
-  stop(ending: 'commit' | 'abandon'): Promise<void>;
+  /** Ends: after committing what is processed, or at once. `ended` runs when the tasks are at an end and still belong here. */
+  stop(ending: 'commit' | 'abandon', ended?: () => Promise<void>): Promise<void>;
 }
 
 /** Joins each stage's consumer group, and runs a task for every partition that the group gives to this process. */
@@ -49,8 +49,9 @@ export async function runStages(options: RunStagesOptions): Promise<RunningStage
   return {
     slots: () => [...slots.values()],
     caughtUp: () => progress.caughtUp(),
-    async stop(ending) {
+    async stop(ending, ended) {
       await Promise.all([...slots.values()].map((slot) => slot.stop(ending)));
+      await ended?.();
       await Promise.all(memberships.map((membership) => membership.leave()));
     },
   };

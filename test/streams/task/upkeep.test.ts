@@ -73,6 +73,19 @@ describe('reports of tasks', () => {
     ]);
   });
 
+  it('have a last word of what was not told yet, once the tasks have ended', async () => {
+    const running = start();
+    await pass(1);
+    running.unsubscribe();
+    slots[0]!.task.figures = { ...slots[0]!.task.figures, records: 9, lag: 0 };
+    await pass(2);
+    expect(await reports(0)).toHaveLength(1);
+    await running.last();
+    expect((await reports(0)).at(-1)).toMatchObject({ records: 9, lag: 0, reported_at: '1970-01-01T00:00:03.000Z' });
+    await running.last();
+    expect(await reports(0)).toHaveLength(2);
+  });
+
   it('come every second from a task that does something, and every fifteen from one that does not', async () => {
     start();
     await pass(1);
