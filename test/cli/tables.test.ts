@@ -81,7 +81,7 @@ async function processed(file: string, options: readonly string[]): Promise<Read
   // The last word of every task is of its end.
   const tasks = await readTopic('pulse.tasks', ['--latest-per-key'], env);
   expect(tasks.length).toBeGreaterThanOrEqual(8);
-  expect(tasks.filter(({ value }) => (value as { readonly lag: number }).lag !== 0)).toEqual([]);
+  expect(tasks.filter(({ value }) => ((value as { readonly lag?: number }).lag ?? 0) !== 0)).toEqual([]);
   const { counts } = oracleTables(recordedRecords(file));
   const dead = Object.values(counts.deadLetters).reduce((sum, n) => sum + n, 0);
   const records = counts.ticks + counts.noQuote + dead;
