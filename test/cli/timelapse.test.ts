@@ -1,14 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { io, type Socket } from 'socket.io-client';
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import type { ClientToServer, ServerToClient, Status } from '../../src/web/contract.ts';
-import type { TimelapseAnswer, TimelapseWish } from '../../src/web/replay-contract.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { expectTables } from '../support/expect-tables.ts';
-import { get, getUntil, pageOf } from '../support/page.ts';
+import { pageOf } from '../support/page.ts';
 import { FEW_HOURS, processedFolder } from '../support/processed-folder.ts';
 import { type Ended, pulse, readTopic, type RunningPulse, startPulse, temporaryFolder } from '../support/pulse.ts';
+import { settled, type Steered, steered } from '../support/steered-timelapse.ts';
 
 const HOUR_MS = 3_600_000;
 const BEGIN = Date.parse('2023-12-01T00:00:00Z');
@@ -28,34 +26,6 @@ async function play(speed: number, ...args: readonly string[]): Promise<RunningP
   return { ...running, ...steered(url) };
 }
 
-interface Steered {
-  readonly url: string;
-  wish(wish: TimelapseWish): Promise<TimelapseAnswer>;
-  /** Resolves when the time-lapse is like that, and all that has come is in the tables. */
-  is(isWanted: (timelapse: NonNullable<Status['timelapse']>, status: Status) => boolean): Promise<Status>;
-}
-
-function steered(url: string): Steered {
-  const socket: Socket<ServerToClient, ClientToServer> = io(url, {
-    transports: ['websocket'],
-    reconnectionDelay: 100,
-    reconnectionDelayMax: 100,
-  });
-  onTestFinished(() => void socket.close());
-  return {
-    url,
-    wish: (wish) => new Promise((resolve) => socket.emit('timelapse', wish, resolve)),
-    is: async (isWanted) => {
-      for (;;) {
-        const status = await get(`${url}/api/status`).catch(() => undefined);
-        const { timelapse } = (status ?? {}) as Partial<Status>;
-        if (timelapse && isWanted(timelapse, status as Status)) return status as Status;
-        await new Promise((wake) => setTimeout(wake, 30));
-      }
-    },
-  };
-}
-
 /** The quotes of the file that were seen before that time, as a file. */
 function before(time: number): string {
   const lines = gunzipSync(readFileSync(FEW_HOURS)).toString('utf8').trimEnd().split('\n');
@@ -64,13 +34,6 @@ function before(time: number): string {
   writeFileSync(file, seen.join('\n'));
   return file;
 }
-
-const settled = async (timelapse: Steered, records: number): Promise<void> => {
-  await getUntil<Status>(`${timelapse.url}/api/status`, ({ stages, view }) => {
-    const combined = stages.find(({ stage }) => stage === 'combine')?.records;
-    return combined === records && stages.every(({ lag }) => lag === 0) && view.behind === 0;
-  });
-};
 
 describe('pulse replay --speed', { timeout: 90_000 }, () => {
   it('plays the live quotes, which end in the same tables, with their bytes and times', async () => {

@@ -8,7 +8,10 @@ import { expectFailure } from '../support/expect-failure.ts';
 import { oracleTables } from '../support/oracle/oracle-tables.ts';
 import { recordedRecords } from '../support/oracle/recorded-records.ts';
 import { type Ended, pulse, readTopic, startPulse, temporaryFolder } from '../support/pulse.ts';
+import { pageOf } from '../support/page.ts';
+import { FEW_HOURS } from '../support/processed-folder.ts';
 import { recordedBodies } from '../support/recorded-bodies.ts';
+import { settled, steered } from '../support/steered-timelapse.ts';
 import { tableBytes } from '../support/table-bytes.ts';
 
 const DAYS = 3;
@@ -34,8 +37,9 @@ describe('a replay on a cluster', { timeout: 300_000 }, () => {
     console.log(`seed ${seed}`);
     const file = disorderlyMarket(seededRandom(seed), DAYS);
     const bodies = recordedBodies();
-    const wanted = oracleTables([...recordedRecords(file), ...recordedRecords(bodies)]);
-    const expectTables = async (namespace: string): Promise<void> => {
+    const all = [...recordedRecords(file), ...recordedRecords(bodies)];
+    const whole = oracleTables(all);
+    const expectTables = async (namespace: string, wanted = whole): Promise<void> => {
       for (const [topic, table] of tables)
         expectEqualTable(
           await readTopic(topic, ['--latest-per-key'], { ...env, PULSE_NAMESPACE: namespace }),
@@ -80,6 +84,36 @@ describe('a replay on a cluster', { timeout: 300_000 }, () => {
     await succeeds('replay', 'promote', `${live}-replay`);
     expect((await succeeds('diff', live, `${live}-replay`)).stdout).toContain('the tables are equal');
     await expectTables(live);
+  });
+});
+
+describe('a time-lapse on a cluster', { timeout: 120_000 }, () => {
+  it('is sent ahead and back: its topics are removed and made anew, and hold the quotes of that time', async () => {
+    const live = `lapsed-${process.pid}`;
+    const env = {
+      KAFKA_BROKERS: inject('kafkaBrokers').join(),
+      PULSE_NAMESPACE: live,
+      PULSE_DATA_DIR: temporaryFolder(),
+    };
+    expect(await pulse(['ingest', '--source', 'recorded', '--file', FEW_HOURS], env)).toMatchObject({ code: 0 });
+    const played = startPulse(['replay', '--speed', '60', '--no-lake'], env);
+    const timelapse = steered(await pageOf(played));
+    await timelapse.wish({ kind: 'pause', isPaused: true });
+    for (const hours of [5, 2.5]) {
+      const to = Date.parse('2023-12-01T00:00:00Z') + hours * 3_600_000;
+      await timelapse.wish({ kind: 'seek', to });
+      await timelapse.is(({ state, at }) => state === 'playing' && at === to);
+      const seen = recordedRecords(FEW_HOURS).filter(({ headers }) => Date.parse(headers['observed_at'] ?? '') < to);
+      await settled(timelapse, seen.length);
+      const wanted = oracleTables(seen);
+      for (const [topic, table] of tables)
+        expectEqualTable(
+          await readTopic(topic, ['--latest-per-key'], { ...env, PULSE_NAMESPACE: `${live}-timelapse` }),
+          wanted[table],
+        );
+    }
+    played.child.kill('SIGINT');
+    expect(await played.ended).toMatchObject({ code: 0 });
   });
 });
 

@@ -72,7 +72,21 @@ describe('the quotes of a history', () => {
       [1, 5],
     ]);
     expect(await order(history)).toEqual(['c1', 'c0']);
-    expect(await historyExtent(history, PARTITIONS)).toMatchObject({ to: START + 600 * MINUTE });
+    // They do not stretch what the others tell up to the present; alone they are all that there is.
+    expect(await historyExtent(history, PARTITIONS)).toEqual({ from: START + 5 * MINUTE, to: START + 5 * MINUTE });
+    const { history: untold } = await historyOf([[0, undefined]]);
+    expect(await historyExtent(untold, PARTITIONS)).toEqual({ from: START + 600 * MINUTE, to: START + 600 * MINUTE });
+  });
+
+  it('reach from the earliest to the latest, wherever they lie: a backfill comes behind what is newer', async () => {
+    const { history } = await historyOf([
+      [0, 50],
+      [0, 90],
+      [0, 10],
+      [0, 20],
+      [1, 60],
+    ]);
+    expect(await historyExtent(history, PARTITIONS)).toEqual({ from: START + 10 * MINUTE, to: START + 90 * MINUTE });
   });
 
   it('have no extent where there are none', async () => {

@@ -1,5 +1,5 @@
+import { parseRfc3339Text } from '../../rfc3339.ts';
 import type { History } from '../history.ts';
-import { observedAt } from '../observed-at.ts';
 import { readHistory } from '../read-history.ts';
 
 /** When the first and the last quote of a history were seen, milliseconds since the epoch. */
@@ -8,41 +8,34 @@ export interface HistoryExtent {
   readonly to: number;
 }
 
-/** The last quote is looked for among so many offsets, then among more: a cluster's own records take offsets, too. */
-const NEAR_THE_END = 100;
-
-/** Undefined where there are no quotes. It reads the first and the last batch of each partition. */
+/**
+ * Undefined where there are no quotes. All are looked at, their headers alone: a backfill, or a second recording, lies in the log
+ * behind quotes that are newer. What does not say when it was seen counts only where nothing does: else the moment of
+ * an append would stretch years of a recording up to the present.
+ */
 export async function historyExtent(history: History, partitions: number): Promise<HistoryExtent | undefined> {
-  const firsts: number[] = [];
-  const lasts: number[] = [];
-  for (let partition = 0; partition < partitions; partition++) {
-    const first = await firstOf(history, partition);
-    if (first === undefined) continue;
-    firsts.push(first);
-    lasts.push((await lastOf(history, partition)) ?? first);
-  }
-  if (firsts.length === 0) return undefined;
-  const from = Math.min(...firsts);
-  return { from, to: Math.max(from, ...lasts) };
+  const [seen, appended] = [new Extent(), new Extent()];
+  for (let partition = 0; partition < partitions; partition++)
+    for await (const { records } of readHistory(history, partition, history.bounds(partition).start))
+      for (const record of records) {
+        const header = record.header('observed_at');
+        const at = header && parseRfc3339Text(header.toString('latin1'));
+        if (at === undefined) appended.add(record.timestamp);
+        else seen.add(at);
+      }
+  return seen.value ?? appended.value;
 }
 
-async function firstOf(history: History, partition: number): Promise<number | undefined> {
-  for await (const { records } of readHistory(history, partition, history.bounds(partition).start)) {
-    const [first] = records;
-    if (first !== undefined) return observedAt(first);
-  }
-  return undefined;
-}
+class Extent {
+  #from = Infinity;
+  #to = -Infinity;
 
-async function lastOf(history: History, partition: number): Promise<number | undefined> {
-  const { start, end } = history.bounds(partition);
-  for (let span = NEAR_THE_END; ; span *= 10) {
-    const from = Math.max(start, end - span);
-    let last: number | undefined;
-    for await (const { records } of readHistory(history, partition, from)) {
-      const newest = records.at(-1);
-      if (newest !== undefined) last = observedAt(newest);
-    }
-    if (last !== undefined || from === start) return last;
+  add(time: number): void {
+    if (time < this.#from) this.#from = time;
+    if (time > this.#to) this.#to = time;
+  }
+
+  get value(): HistoryExtent | undefined {
+    return this.#from > this.#to ? undefined : { from: this.#from, to: this.#to };
   }
 }
