@@ -57,3 +57,28 @@ describe('a transaction that another has open', () => {
     expect(found).toEqual(texts);
   });
 });
+
+describe('a commit that fails in the middle', () => {
+  it('leaves no transaction open: readers need not wait until brokers give it up', async () => {
+    const at = { topic: topicOf('failed'), partition: 0 };
+    const small = { topic: topicOf('small'), partition: 0 };
+    const admin = new kafkajs.Kafka({ brokers, logLevel: kafkajs.logLevel.NOTHING }).admin();
+    await admin.connect();
+    const configEntries = [{ name: 'max.message.bytes', value: '1000' }];
+    await admin.createTopics({ topics: [{ topic: small.topic, configEntries }, { topic: at.topic }] });
+    await admin.disconnect();
+    const writer = await log.writer(at.topic);
+    const commit = writer.commit([
+      { ...at, key: null, value: 'lost' },
+      { ...small, key: null, value: 'x'.repeat(2_000) },
+    ]);
+    await expect(commit).rejects.toMatchObject({ code: 'log-refused' });
+    await log.append([{ ...at, key: null, value: 'behind' }]);
+    const since = Date.now();
+    const found: string[] = [];
+    for await (const { records } of log.read(at, 0, Infinity)) found.push(...records.map(({ value }) => String(value)));
+    expect(found).toEqual(['behind']);
+    expect(Date.now() - since).toBeLessThan(5_000);
+    await writer.close();
+  });
+});
