@@ -20,7 +20,11 @@ export const declareSkewLab = (program: Command, context: () => Promise<Context>
     .option('--tasks <number>', 'partitions of the input, each with a task', wholeNumber(1, 256), 8)
     .option('--waves <number>', 'the quotes come in so many parts', wholeNumber(1, 1_000), 40)
     .option('--work <rounds>', 'extra work on every quote; a round takes some 0.9 µs', wholeNumber(0, 100_000), 40)
-    .option('--workers <threads>', 'worker threads, one a task at most; as many as cores unless given', wholeNumber(1, 64))
+    .option(
+      '--workers <threads>',
+      'worker threads, one a task at most; as many as cores unless given',
+      wholeNumber(1, 64),
+    )
     .option('--executors <number>', 'the makespan is simulated for so many; as many as tasks', wholeNumber(1, 256))
     .option('--shuffle-partitions <number>', 'of what the tasks hand on', wholeNumber(1, 1_000), 64)
     .option('--advisory-bytes <bytes>', 'adaptive coalesces them up to so many', wholeNumber(1), 262_144)

@@ -90,6 +90,18 @@ describe('pulse doctor, of a cluster', () => {
     20_000,
   );
 
+  it('says of what is no broker that it is none', async () => {
+    const other = await FakeBroker.start(
+      [],
+      Array.from({ length: 100 }, (_, request) => request),
+    );
+    const { address } = other;
+    const { code, stdout } = await doctor({ PULSE_DATA_DIR: temporaryFolder(), KAFKA_BROKERS: address });
+    await other.stop();
+    expect(code).toBe(1);
+    expect(stdout).toContain(`✗ what listens at ${address} does not speak Kafka's protocol: set KAFKA_BROKERS`);
+  }, 20_000);
+
   it('says of each broker that is named whether it answers', async () => {
     const away = `127.0.0.1:${await closedPort()}`;
     const { code, stdout } = await doctor({ PULSE_DATA_DIR: temporaryFolder(), KAFKA_BROKERS: away });

@@ -75,9 +75,7 @@ describe('a comparison', () => {
     await compared(2);
     const { tables } = stage().harness.feeder;
     const change = (coin: string, from: number, to: number): number =>
-      (tables.silver(coin, begin + to * HOUR_MS)['price']) /
-        (tables.silver(coin, begin + from * HOUR_MS)['price']) -
-      1;
+      tables.silver(coin, begin + to * HOUR_MS)['price'] / tables.silver(coin, begin + from * HOUR_MS)['price'] - 1;
     const legend = page.locator('.legend').first();
     const shown = `${(Math.abs(change('solana', 0, 49)) * 100).toFixed(2)}%`;
     await until(async () => (await legend.innerText()).includes(shown), `the legend says ${shown}`);

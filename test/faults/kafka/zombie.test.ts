@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, inject, it } from 'vitest';
 import { seededRandom } from '../../../src/streams/1-ingest/simulated/random.ts';
+import { fenced } from '../../../src/streams/log/local/writer-errors.ts';
 import { disorderlyMarket } from '../../support/disorderly-market.ts';
 import { recordedRecords } from '../../support/oracle/recorded-records.ts';
 import { temporaryFolder } from '../../support/pulse.ts';
@@ -19,11 +20,15 @@ const PACE = { count: 12, everyMs: 100 };
 /** Whether the process is stopped, as by SIGSTOP. */
 const isStopped = (pid: number): boolean => /\) T /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
 
-/** The tasks that a process said were fenced. */
+/** The tasks of which a process said that their writer was fenced: a notice begins with the task, and ends with why. */
 const fencedIn = (stderr: string): readonly string[] =>
-  [...stderr.matchAll(/^(\S+) was fenced/gm)].map(([, task]) => task ?? '');
+  [...stderr.matchAll(/^(\S+) .*: The writer \S+ was fenced/gm)].map(([, task = '']) => task);
 
 describe('an instance that is paused in a commit past its session, and woken', () => {
+  it('would be seen to fence another', () => {
+    expect(fencedIn(`so it says\na|b|0 starts anew: ${fenced('a-b-0').message}\n`)).toEqual(['a|b|0']);
+  });
+
   it('is fenced, fences nobody who is in the right, and works on', async () => {
     const seed = String(Date.now());
     console.log(`zombie seed ${seed}`);

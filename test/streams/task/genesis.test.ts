@@ -99,6 +99,23 @@ describe('first positions', () => {
     expect(await offsets()).toEqual([offset, offset, offset]);
   });
 
+  it('are written by who was fenced, where whoever did it has written none in a second', async () => {
+    const opened: number[] = [];
+    let slept = 0;
+    const fencedOnce: Log = {
+      ...log,
+      writer: async (id) => {
+        opened.push(slept);
+        const writer = await log.writer(id);
+        if (opened.length === 1) await log.writer(id);
+        return writer;
+      },
+    };
+    await ensurePositions(fencedOnce, { ...first, sleep: async (ms) => void (slept += ms) });
+    expect(opened).toEqual([0, 1000]);
+    expect(await offsets()).toEqual([0, 0, 0]);
+  });
+
   it('are written under an id of the namespace', () => {
     expect([genesisId(''), genesisId('demo')]).toEqual(['pulse-genesis', 'demo.pulse-genesis']);
   });

@@ -4,6 +4,12 @@ import type { Cleanup } from '../log.ts';
 export type TopicSettings = Readonly<Record<string, string>>;
 
 /**
+ * Brokers compact what lies before the newest segment, and begin another one only after a GiB or a week by default. Who
+ * takes a partition over reads its positions from their start: 50 MB of them, 200,000 commits, took 2 to 3 s.
+ */
+const COMPACTED_SEGMENT_BYTES = 8 << 20;
+
+/**
  * The settings that make a topic shed its records as wanted. Records are stamped by the broker (append time). What is
  * purged by hand, and what is compacted, is kept for as long as nobody does.
  */
@@ -11,7 +17,7 @@ export function settingsOf(cleanup: Cleanup): TopicSettings {
   const common = { 'message.timestamp.type': 'LogAppendTime' };
   switch (cleanup.kind) {
     case 'compact':
-      return { ...common, 'cleanup.policy': 'compact' };
+      return { ...common, 'cleanup.policy': 'compact', 'segment.bytes': String(COMPACTED_SEGMENT_BYTES) };
     case 'delete':
       return { ...common, 'cleanup.policy': 'delete', 'retention.ms': String(cleanup.retentionMs) };
     case 'purge':

@@ -1,7 +1,7 @@
 import { type KafkaSettings, KafkaClient } from '../kafka-client.ts';
 import type { SchedulerLike } from 'rxjs';
 import { kafkaFailure } from '../kafka-errors.ts';
-import type { PulseError } from '../../../../errors.ts';
+import { PulseError } from '../../../../errors.ts';
 import { type VersionMismatch, versionMismatches } from './needed-apis.ts';
 
 /** What became of a connection to one address. */
@@ -17,10 +17,19 @@ async function reach(settings: KafkaSettings, address: string, time: SchedulerLi
   const cluster = new KafkaClient(settings, time).cluster({ retries: 1 });
   try {
     await cluster.connect();
-    return { kind: 'answers', address, mismatches: versionMismatches(cluster.brokerPool.versions ?? {}) };
+    const offers = cluster.brokerPool.versions ?? {};
+    // It takes connections, and tells no version of anything: no broker, however old, does that.
+    if (Object.keys(offers).length === 0) throw notKafka(address);
+    return { kind: 'answers', address, mismatches: versionMismatches(offers) };
   } catch (error) {
     return { kind: 'fails', address, error: kafkaFailure(error, `the broker ${address}`) };
   } finally {
     await cluster.disconnect().catch(() => undefined);
   }
 }
+
+const notKafka = (address: string): PulseError =>
+  new PulseError(
+    'log-refused',
+    `what listens at ${address} does not speak Kafka's protocol: set KAFKA_BROKERS to the addresses of brokers`,
+  );
