@@ -15,7 +15,7 @@ import { PulseProcess } from './web/pulse-process.ts';
 
 /*
  * Records a second of `pulse replay`, from the topic and from Bronze, beside merely reading the topic, and reading and
- * JSON.parse-ing it, in the same run; its memory at the beginning and over all; and what it does to live commits.
+ * JSON.parse-ing it, in the same run; its memory over the run; and what it does to live commits.
  */
 
 const { values: options } = parseArgs({
@@ -83,12 +83,10 @@ function rate(walls: readonly number[]): string {
 }
 
 function replayed(what: string, found: readonly ReplayRun[]): void {
-  const of = (figure: keyof ReplayRun): number => median(found.map((run) => run[figure]));
-  const memory = `own memory ${of('early').toFixed(0)} MB in the first fifth, ${of('most').toFixed(0)} MB at the most`;
-  row(
-    what,
-    `${rate(found.map(({ wall }) => wall))}, ${((of('cpu') / records) * 1e6).toFixed(1)} µs a record; ${memory}`,
-  );
+  const cpu = (median(found.map((run) => run.cpu)) / records) * 1e6;
+  const fifths = [0, 1, 2, 3, 4].map((fifth) => median(found.map(({ memory }) => memory[fifth] ?? NaN)).toFixed(0));
+  row(what, `${rate(found.map(({ wall }) => wall))}, ${cpu.toFixed(1)} µs a record`);
+  row('  its own memory, by fifths of the records', `${fifths.join(', ')} MB`);
 }
 
 /** Live quotes come in at 2,500 a second; commits alone, and beside replays one after the other, in turn. */

@@ -6,6 +6,7 @@ import { usedBy } from '../web/pulse-process.ts';
 
 const BIN = fileURLToPath(new URL('../../../bin/pulse.js', import.meta.url));
 const LOOK_EVERY_MS = 100;
+const FIFTHS = 5;
 
 /** What one `pulse replay` took. */
 export interface ReplayRun {
@@ -13,9 +14,8 @@ export interface ReplayRun {
   readonly wall: number;
   /** Of processor time, the whole process's. */
   readonly cpu: number;
-  /** Megabytes of its own at the most, within the first fifth of the records and over all. */
-  readonly early: number;
-  readonly most: number;
+  /** Megabytes of its own at the most, within each fifth of the records. */
+  readonly memory: readonly number[];
 }
 
 /** Runs it to its end in a process of its own. */
@@ -24,7 +24,8 @@ export async function replayRun(folder: string, args: readonly string[], partiti
     env: { ...process.env, PULSE_DATA_DIR: folder, PULSE_PARTITIONS: String(partitions) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  let [said, failed, begun, share, early, most, cpu] = ['', '', 0, 0, 0, 0, 0];
+  let [said, failed, begun, share, cpu] = ['', '', 0, 0, 0];
+  const memory = Array<number>(FIFTHS).fill(0);
   child.stderr.setEncoding('utf8').on('data', (text: string) => void (failed += text));
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     said += text;
@@ -38,8 +39,9 @@ export async function replayRun(folder: string, args: readonly string[], partiti
       const used = usedBy(child.pid ?? 0);
       // One that is just ending has no memory any more.
       if (Number.isNaN(used.memory)) return;
-      [cpu, most] = [used.cpu, Math.max(most, used.memory)];
-      if (share < 0.2) early = Math.max(early, used.memory);
+      cpu = used.cpu;
+      const fifth = Math.min(FIFTHS - 1, Math.floor(share * FIFTHS));
+      memory[fifth] = Math.max(memory[fifth] ?? 0, used.memory);
     } catch {
       // It has ended.
     }
@@ -47,5 +49,5 @@ export async function replayRun(folder: string, args: readonly string[], partiti
   const [code] = (await once(child, 'close')) as [number | null];
   clearInterval(look);
   if (code !== 0) throw new Error(`the replay ended with ${code}: ${failed}`);
-  return { wall: (performance.now() - begun) / 1000, cpu, early, most };
+  return { wall: (performance.now() - begun) / 1000, cpu, memory };
 }
