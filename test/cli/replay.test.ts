@@ -1,7 +1,10 @@
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { topicNames } from '../../src/streams/topics.ts';
+import { writePromotion } from '../../src/streams/replay/promotion-record.ts';
+import { maintainShape } from '../../src/streams/stages/flow.ts';
+import { readStagePosition } from '../../src/streams/task/positions.ts';
+import { topicNames, topicSpecs } from '../../src/streams/topics.ts';
 import { expectTables } from '../support/expect-tables.ts';
 import { FEW_HOURS, processedFolder } from '../support/processed-folder.ts';
 import type { Status } from '../../src/web/contract.ts';
@@ -92,9 +95,44 @@ describe('pulse replay', { timeout: 90_000 }, () => {
     expect(other).toMatchObject({ code: 1 });
     expect(other.stderr).toContain('quotes of its own');
     await succeeds('replay', '--no-lake');
+    const ofReplay = await run('replay', '--of', 'replay', '--namespace', 'second');
+    expect(ofReplay).toMatchObject({ code: 2 });
+    expect(ofReplay.stderr).toMatch(/holds a replay, and no quotes: replay the default namespace/);
     const into = await run('ingest', '--source', 'recorded', '--file', FEW_HOURS, '--namespace', 'replay');
     expect(into).toMatchObject({ code: 1 });
     expect(into.stderr).toContain('replayed');
+  });
+});
+
+describe('pulse replay --again', { timeout: 90_000 }, () => {
+  it('empties a replay, and nothing else: neither quotes that were ingested, nor those that others have sent', async () => {
+    await succeeds('ingest', '--source', 'recorded', '--file', FEW_HOURS, '--namespace', 'other');
+    mkdirSync(replayed('sent'), { recursive: true });
+    await withLog(replayed('sent'), async (log) => {
+      const topic = topicNames('sent').markets;
+      await log.topics.ensure(topicSpecs('sent', PARTITIONS));
+      await log.append([{ topic, partition: 2, key: 'a', value: '{}' }]);
+    });
+    for (const namespace of ['other', 'sent']) {
+      const refused = await run('replay', '--again', '--no-lake', '--namespace', namespace);
+      expect(refused).toMatchObject({ code: 1 });
+      expect(refused.stderr).toMatch(/holds something else than a replay, which would empty it/);
+    }
+    expect(await readTopic(markets, [], { PULSE_DATA_DIR: folder, PULSE_NAMESPACE: 'other' })).toHaveLength(960);
+    expect(await readTopic(markets, [], { PULSE_DATA_DIR: folder, PULSE_NAMESPACE: 'sent' })).toHaveLength(1);
+    await succeeds('replay', '--no-lake');
+    const { stderr } = await succeeds('replay', '--no-lake', '--again', '--from', 'topic');
+    expect(stderr).not.toMatch(/was finished before/);
+    const goesOn = await succeeds('replay', '--no-lake');
+    expect(goesOn.stderr).toContain('it was begun with --from topic, and goes on so');
+  });
+
+  it('removes nothing where there are no quotes to replay', async () => {
+    await succeeds('replay', '--no-lake');
+    expect(await run('replay', '--no-lake', '--again', '--of', 'nowhere', '--namespace', 'replay')).toMatchObject({
+      code: 1,
+    });
+    await succeeds('diff', '.', 'replay');
   });
 });
 
@@ -171,6 +209,41 @@ describe('pulse replay promote', { timeout: 90_000 }, () => {
     await expectTables(folder, [FEW_HOURS, later]);
   });
 
+  it('waits for the replay that it was asked of: not half of another one takes its place', async () => {
+    await succeeds('replay', '--no-lake');
+    await asked('2023-12-01T00:00:00.000Z');
+    const outdated = await run('process', '--until-caught-up');
+    expect(outdated).toMatchObject({ code: 1 });
+    expect(outdated.stderr).toMatch(/namespace replay was being promoted, and does not hold that replay any more/);
+    rmSync(replayed(), { recursive: true });
+    expect(await run('process', '--until-caught-up')).toEqual(outdated);
+    await expectTables(folder, [FEW_HOURS]);
+    await succeeds('replay', '--no-lake');
+    await succeeds('replay', 'promote', 'replay');
+    await succeeds('process', '--until-caught-up');
+    await expectTables(folder, [FEW_HOURS]);
+  });
+
+  it('keeps the replay from being begun anew on the way', async () => {
+    await succeeds('replay', '--no-lake');
+    await asked(await begunAt());
+    const again = await run('replay', '--no-lake', '--again');
+    expect(again).toMatchObject({ code: 2 });
+    expect(again.stderr).toMatch(/namespace replay is being promoted: finish that first/);
+    await succeeds('process', '--until-caught-up');
+    await expectTables(folder, [FEW_HOURS]);
+    await succeeds('replay', '--no-lake', '--again', '--diff');
+  });
+
+  it('refuses a replay of other quotes, and leaves it as it was', async () => {
+    await succeeds('ingest', '--source', 'recorded', '--file', FEW_HOURS, '--namespace', 'other');
+    await succeeds('replay', '--no-lake');
+    const refused = await run('replay', '--of', 'other', 'promote', 'replay');
+    expect(refused).toMatchObject({ code: 1 });
+    expect(refused.stderr).toMatch(/holds a replay of the default namespace: it can be promoted into that alone/);
+    await succeeds('diff', '.', 'replay');
+  });
+
   it('refuses what is no replay, and works where there is nothing to do', async () => {
     const none = await run('replay', 'promote', 'nothing');
     expect(none).toMatchObject({ code: 1 });
@@ -180,6 +253,23 @@ describe('pulse replay promote', { timeout: 90_000 }, () => {
     await expectTables(folder, [FEW_HOURS]);
   });
 });
+
+/** As one that was killed after it had asked leaves it: no partition is done yet. */
+async function asked(begun: string): Promise<void> {
+  await withLog(folder, async (log) => {
+    const names = topicNames('');
+    const { name, input: topic } = maintainShape(names);
+    const positions: number[] = [];
+    for (let partition = 0; partition < PARTITIONS; partition++)
+      positions.push((await readStagePosition(log, names.positions, name, { topic, partition }))?.offset ?? 0);
+    await writePromotion(log, names, { id: 'asked', namespace: 'replay', begunAt: begun, positions });
+  });
+}
+
+async function begunAt(): Promise<string> {
+  const { stdout } = await succeeds('replay', '--status', '--json');
+  return (JSON.parse(stdout) as { readonly replay: { readonly startedAt: string } }).replay.startedAt;
+}
 
 /** A row that says something else, and one that should not be there: in the changelog, so in the state that is made of it. */
 async function spoil(): Promise<void> {

@@ -3,7 +3,7 @@ import process from 'node:process';
 import { PulseError } from '../../errors.ts';
 import { readReplay, writeReplay } from '../../streams/replay/claim-replay.ts';
 import type { FrozenInput } from '../../streams/replay/frozen-input.ts';
-import { isPending, readPromotion, writePromotion } from '../../streams/replay/promotion-record.ts';
+import { isPending, readPromotion, withdrawPromotion, writePromotion } from '../../streams/replay/promotion-record.ts';
 import type { Log } from '../../streams/log/log.ts';
 import { topicNames } from '../../streams/topics.ts';
 import { maintainShape } from '../../streams/stages/flow.ts';
@@ -30,7 +30,7 @@ import { workUntil } from './work-until.ts';
  */
 export async function promoteCommand(live: Context, namespace: string): Promise<void> {
   const target = targetContext(live, namespace);
-  await refuseOther(target);
+  const held = await refuseOther(live, target);
   await refuseWhileShared(live);
   const opened = await openToWrite(live);
   try {
@@ -40,7 +40,9 @@ export async function promoteCommand(live: Context, namespace: string): Promise<
         'usage',
         `${namespaceText(under.namespace)} is being promoted: finish that first, with pulse replay promote ${under.namespace}`,
       );
-    const isAsked = under !== undefined && isPending(under);
+    const isAsked = under !== undefined && isPending(under) && under.begunAt === held.startedAt;
+    // The live stages would wait for a replay that is gone.
+    if (under !== undefined && isPending(under) && !isAsked) await withdrawPromotion(opened.log, opened.names);
     if (!isAsked && !(await askFor(live, opened, target))) return void leaveOff(live);
     if (!(await untilPromoted(live, opened))) return void leaveOff(live);
     live.out.say(`${namespaceText(namespace)} is promoted: the tables are as rebuilt`);
@@ -49,21 +51,26 @@ export async function promoteCommand(live: Context, namespace: string): Promise<
   }
 }
 
-/** Rejects where the namespace holds no replay, or one of half the quotes, before anything is done or made. */
-async function refuseOther(target: Context): Promise<void> {
+/** Rejects where the namespace holds no replay of these quotes, or one of half of them, before anything is done or made. */
+async function refuseOther(live: Context, target: Context): Promise<FrozenInput> {
   const log = await openToRead(target);
   try {
-    await heldReplay(target, log);
+    return await heldReplay(live, target, log);
   } finally {
     await log.close();
   }
 }
 
-async function heldReplay({ config }: Context, log: Log): Promise<FrozenInput> {
+async function heldReplay(live: Context, { config }: Context, log: Log): Promise<FrozenInput> {
   const { namespace } = config.settings;
   const found = await readReplay(log, topicNames(namespace).positions);
   if (found === undefined)
     throw new PulseError('wrong-namespace-kind', `${namespaceText(namespace)} holds no replay: pulse replay makes one`);
+  if (found.of !== live.config.settings.namespace)
+    throw new PulseError(
+      'wrong-namespace-kind',
+      `${namespaceText(namespace)} holds a replay of ${namespaceText(found.of)}: it can be promoted into that alone`,
+    );
   // The rows of quotes that it could not read would be taken for rows that nobody computed, and removed.
   if (found.ranges.every(({ start }) => start === 0)) return found;
   throw new PulseError(
@@ -80,12 +87,13 @@ async function askFor(live: Context, opened: NamespaceLog, target: Context): Pro
   if (!(await workUntil(live, await clippedTo(live, opened, end), ({ stages }) => stages.caughtUp()))) return false;
   const meter = createReplayMeter(live.out, false);
   const replay = await openReplay({ live, liveLog: log, target }, async (own) => {
-    const found = await heldReplay(target, own.log);
+    const found = await heldReplay(live, target, own.log);
     const ranges = found.ranges.map(({ start }, partition) => ({ start, end: end.ranges[partition]?.end ?? start }));
     const further = { ...found, ranges, finishedAt: null };
     await writeReplay(own.log, own.names.positions, further);
     return further;
   });
+  const { startedAt: begunAt } = replay.input;
   try {
     if (!(await rebuild(replay, meter))) return false;
   } finally {
@@ -100,7 +108,7 @@ async function askFor(live: Context, opened: NamespaceLog, target: Context): Pro
     }),
   );
   const { namespace } = target.config.settings;
-  await writePromotion(log, names, { id: randomUUID(), namespace, positions });
+  await writePromotion(log, names, { id: randomUUID(), namespace, begunAt, positions });
   return true;
 }
 

@@ -6,12 +6,13 @@ import type { Context } from '../context.ts';
 import { readCounts } from '../counts.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { openToRead } from '../namespace-log.ts';
-import { resetNamespace } from '../reset.ts';
 import { runSinks } from '../sinks.ts';
 import { claimInput } from './claim-input.ts';
 import { diffNamespaces } from './diff.ts';
+import { emptyForReplay } from './empty-for-replay.ts';
 import { type OpenedReplay, openReplay } from './open-replay.ts';
 import { rebuild } from './rebuild.ts';
+import { refuseReplayed } from './refuse-replayed.ts';
 import { namespaceText, replayNamespace, targetContext } from './replay-contexts.ts';
 import { replayStatus } from './replay-status.ts';
 import { yieldToOthers } from './yield-to-others.ts';
@@ -35,7 +36,6 @@ export async function replayCommand(live: Context, options: ReplayOptions): Prom
   const target = targetContext(live, options.namespace ?? replayNamespace(live.config.settings.namespace));
   if (options.status) return replayStatus(live, target, options.json);
   yieldToOthers();
-  if (options.again) await resetNamespace(target);
   const meter = createReplayMeter(live.out, options.json);
   const isDone = await replayAll(live, target, options, meter);
   if (!isDone) {
@@ -48,6 +48,8 @@ export async function replayCommand(live: Context, options: ReplayOptions): Prom
 async function replayAll(live: Context, target: Context, options: ReplayOptions, meter: ReplayMeter): Promise<boolean> {
   const liveLog = await openToRead(live);
   try {
+    await refuseReplayed(live, liveLog);
+    if (options.again) await emptyForReplay(live, liveLog, target);
     const wish = { live, liveLog, target };
     const replay = await openReplay(wish, claimInput(wish, options.from));
     try {
@@ -56,6 +58,8 @@ async function replayAll(live: Context, target: Context, options: ReplayOptions,
       meter.say(
         `replaying ${goal}${input.finishedAt === null ? '' : ': it was finished before, --again starts afresh'}`,
       );
+      if (input.source !== options.from)
+        meter.say(`it was begun with --from ${input.source}, and goes on so; --again starts afresh`);
       if (!(await rebuild(replay, meter))) return false;
       if (options.lake) await writeLake(replay, meter);
       await sayCounts(replay, meter);

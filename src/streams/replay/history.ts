@@ -106,6 +106,6 @@ function incomplete(topic: string, partition: number, bronzeEnd: number, topicSt
   return new PulseError(
     'history-incomplete',
     `${topic}[${partition}] begins at offset ${topicStart}, and ${where}: quotes between are in neither, so the tables could ` +
-      'not be what live made of them; --from topic replays what the topic still has',
+      'not be what live made of them; --from topic --again replays what the topic still has',
   );
 }

@@ -10,6 +10,8 @@ const promotionRecord = z.object({
   id: z.string().min(1),
   /** Where the rebuilt tables lie. */
   namespace: z.string(),
+  /** When their replay was begun: one that was begun anew since has other tables, or not all of them yet. */
+  begunAt: z.string(),
   /** By partition: where stage 2 stands while the live tables and the rebuilt ones are of the same quotes. */
   positions: z.array(z.int().min(0)).min(1),
 });
@@ -31,6 +33,7 @@ export interface PromotionProgress extends PromotionRecord {
 
 /** The newest promotion and how far it is; undefined where there never was one. */
 export async function readPromotion(log: Log, names: TopicNames): Promise<PromotionProgress | undefined> {
+  if ((await log.topics.describe(names.positions)) === undefined) return undefined;
   const found = (await readPositions(log, names.positions, PARTITION)).get(KEY);
   if (found === undefined) return undefined;
   const parsed = promotionRecord.safeParse(found);
@@ -51,4 +54,13 @@ export const isPending = ({ done, positions }: PromotionProgress): boolean => do
 export const writePromotion = (log: Log, names: TopicNames, promotion: PromotionRecord): Promise<void> =>
   withPositionsWriter(log, names.positions, (commit) =>
     commit([{ topic: names.positions, partition: PARTITION, key: KEY, value: JSON.stringify(promotion) }]),
+  );
+
+/**
+ * Takes it back, for another one to be asked for at once: where some partitions are as rebuilt by then, or half, only that makes
+ * the tables those of one replay. No task may be at work on the namespace.
+ */
+export const withdrawPromotion = (log: Log, names: TopicNames): Promise<void> =>
+  withPositionsWriter(log, names.positions, (commit) =>
+    commit([{ topic: names.positions, partition: PARTITION, key: KEY, value: null }]),
   );
