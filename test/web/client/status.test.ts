@@ -98,10 +98,16 @@ describe('what the page says of its source', () => {
 
 describe('a paused page', () => {
   it('says of when it is, and what it does not show', () => {
-    expect(describePause({ at: now, frames: 0 }, 'utc')).toMatchObject({
+    expect(describePause({ at: now, frames: 0 }, status(report({})), 'utc')).toMatchObject({
       ...{ tone: 'paused', label: 'Paused', headline: 'As it was at 00:00:00 UTC', detail: 'Nothing has come since.' },
     });
-    expect(describePause({ at: now, frames: 1 }, 'utc').detail).toBe('1 update since, not shown.');
+    expect(describePause({ at: now, frames: 1 }, null, 'utc').detail).toBe('1 update since, not shown.');
+  });
+
+  it('does not forget that what it shows was never live', () => {
+    expect(describePause({ at: now, frames: 2 }, status(played()), 'utc').detail).toBe(
+      '2 updates since, not shown. Not live: a played market.',
+    );
   });
 });
 
