@@ -116,4 +116,18 @@ describe('the layout', () => {
     );
     expect(Math.max(...overhang)).toBeLessThanOrEqual(0);
   });
+
+  it('has room for the button that ends a pause, on a phone', async () => {
+    const { page } = await stage().open(30, { size: phone });
+    await page.getByRole('button', { name: 'Pause', exact: true }).click();
+    const strip = page.getByRole('region', { name: 'Source of the data' });
+    await strip.getByText('Not live').waitFor();
+    const inside = await strip.evaluate((element) => {
+      const [outer, ...inner] = [element, ...element.querySelectorAll('button, .detail')].map((it) =>
+        it.getBoundingClientRect(),
+      );
+      return inner.map(({ bottom }) => outer!.bottom - bottom);
+    });
+    expect(Math.min(...inside)).toBeGreaterThan(4);
+  });
 });
