@@ -96,4 +96,38 @@ describe('the layout', () => {
       expect(width).toBeLessThanOrEqual(size.width);
     },
   );
+
+  it('shows every mover’s change in full on a phone, however long the names that are out of sight', async () => {
+    const market = await stage().open(30, { size: phone });
+    const { page } = market;
+    const { feeder } = stage().harness;
+    await market.chartReaches(begin + 29 * HOUR_MS);
+    const ids = await market.coins();
+    await feeder.publishNames(ids.map((id) => ({ id, name: `A long name of ${id} `.repeat(2).trim(), symbol: id })));
+    await page.locator('.coin h2', { hasText: 'A long name of' }).waitFor();
+    await page.locator('.movers .name', { hasText: 'A long name of' }).first().waitFor();
+    const overhang = await page.evaluate(() =>
+      [...document.querySelectorAll('.movers .side')].map((side) => {
+        const ends = [...side.querySelectorAll('li button > :last-child')].map(
+          (it) => it.getBoundingClientRect().right,
+        );
+        return Math.max(0, ...ends) - side.getBoundingClientRect().right;
+      }),
+    );
+    expect(Math.max(...overhang)).toBeLessThanOrEqual(0);
+  });
+
+  it('has room for the button that ends a pause, on a phone', async () => {
+    const { page } = await stage().open(30, { size: phone });
+    await page.getByRole('button', { name: 'Pause', exact: true }).click();
+    const strip = page.getByRole('region', { name: 'Source of the data' });
+    await strip.getByText('Not live').waitFor();
+    const inside = await strip.evaluate((element) => {
+      const [outer, ...inner] = [element, ...element.querySelectorAll('button, .detail')].map((it) =>
+        it.getBoundingClientRect(),
+      );
+      return inner.map(({ bottom }) => outer!.bottom - bottom);
+    });
+    expect(Math.min(...inside)).toBeGreaterThan(4);
+  });
 });

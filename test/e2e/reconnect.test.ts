@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { formatPrice, priceDecimals } from '../../src/web/client/format/price.ts';
 import { sampleTicks } from '../support/web/sample-ticks.ts';
-import { until, WebHarness } from '../support/web/web-harness.ts';
+import { ready, until, WebHarness } from '../support/web/web-harness.ts';
 import { TestBrowser } from './support/browser.ts';
 import { MarketPage } from './support/market-page.ts';
 
@@ -66,6 +67,49 @@ describe('a server that is killed', () => {
     await market.showsCoins(30);
     const before = await market.chart.getAttribute('data-last');
     await until(async () => (await market.chart.getAttribute('data-last')) !== before, 'the chart lives again');
+  });
+});
+
+describe('a server that goes and comes back', () => {
+  const back = (page: Page) => page.getByText(/Connected again: the server had restarted/).first();
+
+  it('over the same log has all that came meanwhile, and says that nothing is missing', async () => {
+    await harness.feeder.publish(hours(0, 30));
+    const served = { staticPath: browser.staticPath };
+    const server = await harness.serve(served);
+    const market = new MarketPage(await browser.visit(server.url));
+    await market.chartReaches(begin + 29 * HOUR_MS);
+    const { page } = market;
+    await server.close();
+    await page.getByText(/Trying again in/).waitFor();
+    expect(await page.locator('[data-figure="lag"]').innerText()).toMatch(/Unknown/);
+    await harness.feeder.publish(hours(30, 33));
+    const port = Number(new URL(server.url).port);
+    await ready((await harness.serve({ ...served, port })).url);
+    await back(page).waitFor({ timeout: 30_000 });
+    expect(await back(page).innerText()).toMatch(/everything is reloaded, nothing is missing\.$/);
+    await market.chartReaches(begin + 32 * HOUR_MS);
+    expect(await market.chart.getAttribute('data-hours')).toBe('33');
+    for (const coin of await market.coins()) {
+      const price = harness.feeder.tables.mover(coin)['price'] as number;
+      expect((await market.cell(coin, 'price').innerText()).trim()).toBe(formatPrice(price, priceDecimals(price)));
+    }
+  });
+
+  it('over tables that were begun anew does not say that nothing is missing', async () => {
+    await harness.feeder.publish(hours(0, 30));
+    const served = { staticPath: browser.staticPath };
+    const server = await harness.serve(served);
+    const market = new MarketPage(await browser.visit(server.url));
+    await market.chartReaches(begin + 29 * HOUR_MS);
+    await server.close();
+    await harness.close();
+    harness = await WebHarness.create();
+    await harness.feeder.publish(hours(0, 5));
+    await harness.serve({ ...served, port: Number(new URL(server.url).port) });
+    await back(market.page).waitFor({ timeout: 30_000 });
+    expect(await back(market.page).innerText()).toMatch(/everything is reloaded\. It is behind what was shown here/);
+    await market.chartReaches(begin + 4 * HOUR_MS);
   });
 });
 

@@ -17,6 +17,8 @@ export interface IngestReport {
   readonly last_success_at: string | null;
   /** The effective poll interval of a live source, in milliseconds; null for a played one. */
   readonly interval_ms: number | null;
+  /** What a live source was asked to quote in, by its code (`usd`); absent where that is not known. */
+  readonly currency?: string;
   /** Played sources: the event time reached, and the pace as a factor (null: as fast as possible). */
   readonly event_time: string | null;
   readonly speed: number | null;

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { IngestReport } from '../../../src/streams/task/reports.ts';
+import type { ConnectionState } from '../../../src/web/client/feed/connection.ts';
+import { describeReload } from '../../../src/web/client/feed/describe-reload.ts';
 import { Latency } from '../../../src/web/client/feed/latency.ts';
 import { retryDelay } from '../../../src/web/client/feed/retry-delay.ts';
 import { freshnessOf } from '../../../src/web/client/market/freshness.ts';
@@ -8,6 +10,7 @@ import { describePause, describeSource } from '../../../src/web/client/shell/sou
 import type { Status } from '../../../src/web/contract.ts';
 
 const now = Date.UTC(2024, 0, 1);
+const open: ConnectionState = { kind: 'open' };
 const ago = (ms: number): string => new Date(now - ms).toISOString();
 
 const report = (change: Partial<IngestReport>): IngestReport => ({
@@ -95,10 +98,16 @@ describe('what the page says of its source', () => {
 
 describe('a paused page', () => {
   it('says of when it is, and what it does not show', () => {
-    expect(describePause({ at: now, frames: 0 }, 'utc')).toMatchObject({
+    expect(describePause({ at: now, frames: 0 }, status(report({})), 'utc')).toMatchObject({
       ...{ tone: 'paused', label: 'Paused', headline: 'As it was at 00:00:00 UTC', detail: 'Nothing has come since.' },
     });
-    expect(describePause({ at: now, frames: 1 }, 'utc').detail).toBe('1 update since, not shown.');
+    expect(describePause({ at: now, frames: 1 }, null, 'utc').detail).toBe('1 update since, not shown.');
+  });
+
+  it('does not forget that what it shows was never live', () => {
+    expect(describePause({ at: now, frames: 2 }, status(played()), 'utc').detail).toBe(
+      '2 updates since, not shown. Not live: a played market.',
+    );
   });
 });
 
@@ -123,14 +132,61 @@ describe('the header’s figures', () => {
         { ...stage, stage: 'maintain', lag: 34 },
       ],
     };
-    expect(describeLag(null).value).toBe('–');
-    expect(describeLag(status(null)).value).toBe('None');
-    expect(describeLag(lagging).value).toBe('1.2K records');
+    expect(describeLag(null, open).value).toBe('–');
+    expect(describeLag(status(null), open).value).toBe('None');
+    expect(describeLag(lagging, open).value).toBe('1.2K records');
     expect(
-      describeLag({ ...lagging, view: { state: 'failing', behind: 0, isArriving: false, message: 'It is gone.' } }),
+      describeLag(
+        { ...lagging, view: { state: 'failing', behind: 0, isArriving: false, message: 'It is gone.' } },
+        open,
+      ),
     ).toMatchObject({
       ...{ value: 'Unknown', tone: 'warn' },
     });
+  });
+
+  it('says that nobody knows it while the connection is lost, and what the figures are of', () => {
+    const lost = describeLag(status(null), { kind: 'lost', since: now, retryAt: now });
+    expect(lost).toMatchObject({ value: 'Unknown', tone: 'warn' });
+    expect(lost.explanation.text).toContain('As they were when the connection was lost.');
+  });
+});
+
+describe('a connection that reloaded everything', () => {
+  const shown = [
+    { coin: 'bitcoin', ts: 5 },
+    { coin: 'solana', ts: 4 },
+  ];
+
+  it('says that nothing is missing where every coin is as far as it was shown, or further', () => {
+    const coins = [
+      { coin: 'bitcoin', ts: 5 },
+      { coin: 'solana', ts: 6 },
+      { coin: 'ripple', ts: 1 },
+    ];
+    expect(describeReload({ shown, coins, isRestart: true })).toBe(
+      'Connected again: the server had restarted, everything is reloaded, nothing is missing.',
+    );
+    expect(describeReload({ shown: [], coins, isRestart: false })).toBe(
+      'Connected again: everything is reloaded, nothing is missing.',
+    );
+  });
+
+  it.each([
+    ['no coins yet', []],
+    [
+      'a coin at an earlier hour',
+      [
+        { coin: 'bitcoin', ts: 4 },
+        { coin: 'solana', ts: 4 },
+      ],
+    ],
+    ['a coin less', [{ coin: 'bitcoin', ts: 5 }]],
+  ])('does not say so where the server has %s', (_, coins) => {
+    expect(describeReload({ shown, coins, isRestart: true })).toBe(
+      'Connected again: the server had restarted, everything is reloaded. ' +
+        'It is behind what was shown here: the tables were begun anew, or are still being read.',
+    );
   });
 });
 

@@ -83,7 +83,7 @@ async function runSource(
   signal: AbortSignal,
 ): Promise<IngestOutcome> {
   const session = await IngestSession.open(options, 'coingecko');
-  const reporter = new IngestReporter(options, 'coingecko', { interval_ms: intervalMs });
+  const reporter = new IngestReporter(options, 'coingecko', { interval_ms: intervalMs, currency: options.vsCurrency });
   try {
     const run = new CoingeckoRun({ options, spec, intervalMs, session, reporter });
     const records = await run.go(connected, signal);

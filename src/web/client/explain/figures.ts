@@ -1,4 +1,5 @@
 import type { Column, MarketRow } from '../../contract.ts';
+import type { Currency } from '../format/currency.ts';
 import { formatFigure } from '../format/figure.ts';
 import { formatTime, type Zone, zoneName } from '../format/time.ts';
 import type { Explanation } from './explanation.ts';
@@ -69,13 +70,21 @@ export const missingReason = ({ name, hours }: Pick<Column, 'name' | 'hours'>, h
     : `${name} has no value at this hour: its formula divides by nothing, or an hour that it needs is missing.`;
 
 /** What the source says of the coin as a whole. */
-export function explainSize(name: 'volume' | 'marketCap', row: MarketRow | undefined, zone: Zone): Explanation {
+export function explainSize(
+  name: 'volume' | 'marketCap',
+  row: MarketRow | undefined,
+  zone: Zone,
+  currency: Currency,
+): Explanation {
   const value = row?.[name] ?? null;
   const asOf = row === undefined ? [] : asOfFacts(row, zone);
   const about =
     name === 'volume'
-      ? { title: 'Volume 24h', text: 'What was traded over the trailing 24 hours, in dollars, as the source says.' }
-      : { title: 'Market cap', text: 'The worth of all that circulates, in dollars, as the source says.' };
+      ? {
+          title: 'Volume 24h',
+          text: `What was traded over the trailing 24 hours, as the source says, in ${currency.name}.`,
+        }
+      : { title: 'Market cap', text: `The worth of all that circulates, as the source says, in ${currency.name}.` };
   return value === null
     ? { ...about, text: `${about.text} It gave none.`, facts: asOf }
     : { ...about, facts: [...asOf, ['Exact', String(value)]] };

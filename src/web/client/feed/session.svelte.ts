@@ -6,6 +6,7 @@ import { type Freshness, freshnessOf } from '../market/freshness.ts';
 import { Market } from '../market/market.svelte.ts';
 import { afterPaint } from './after-paint.ts';
 import { Connection, type ConnectionState } from './connection.ts';
+import { describeReload } from './describe-reload.ts';
 import { FlowFeed } from './flow-feed.svelte.ts';
 import { Latency, type LatencySummary } from './latency.ts';
 import { Notice } from './notice.svelte.ts';
@@ -139,8 +140,7 @@ export class Session {
     this.#showSoon();
     if (wentBack) this.#wasLost = false;
     if (!this.#wasLost) return;
-    const why = isRestart ? 'the server had restarted, ' : '';
-    this.#say(`Connected again: ${why}everything is reloaded, nothing is missing.`);
+    this.#say(describeReload({ shown: this.market.rows(), coins: snapshot.coins, isRestart }));
   }
 
   #takeBatch(batch: Batch): void {

@@ -2,6 +2,7 @@ import type { HistoryRow, MarketRow } from '../../contract.ts';
 import type { Feature } from '../chart/plots.ts';
 import type { Explanation } from '../explain/explanation.ts';
 import { explainFigure, type FigureAt } from '../explain/figures.ts';
+import type { Currency } from '../format/currency.ts';
 import type { Zone } from '../format/time.ts';
 import { hoursHeld } from '../market/hours-held.ts';
 
@@ -11,6 +12,7 @@ export class ChosenCoin {
   readonly name: string;
   readonly symbol: string | null;
   readonly row: MarketRow | undefined;
+  readonly currency: Currency;
   readonly #rows: readonly HistoryRow[];
   readonly #zone: Zone;
 
@@ -19,9 +21,11 @@ export class ChosenCoin {
     row: MarketRow | undefined,
     rows: readonly HistoryRow[],
     zone: Zone,
+    currency: Currency,
   ) {
     ({ coin: this.coin, name: this.name, symbol: this.symbol } = coin);
     this.row = row;
+    this.currency = currency;
     this.#rows = rows;
     this.#zone = zone;
   }

@@ -1,6 +1,7 @@
 import type { Column } from '../../contract.ts';
 import type { Explanation } from '../explain/explanation.ts';
 import { explainColumn, headOf } from '../explain/figures.ts';
+import { type Currency, currencyOf } from '../format/currency.ts';
 import { isComparable } from './is-comparable.ts';
 
 /** A column of the market table. `rank` says which go first where there is little room: 1 always stays, 5 goes first. */
@@ -30,21 +31,18 @@ const coin: TableColumn = {
   rank: 1,
   explanation: { title: 'Coin', text: 'What the source calls it: its id where no name is known.' },
 };
-const price: TableColumn = {
+const price = ({ sign, name }: Currency): TableColumn => ({
   id: 'price',
-  label: 'Price, $',
+  label: `Price, ${sign}`,
   rank: 1,
-  explanation: {
-    title: 'Price',
-    text: 'The last quote of the coin’s newest hour, in US dollars (a recording: in Tether).',
-  },
-};
-const volume: TableColumn = {
+  explanation: { title: 'Price', text: `The last quote of the coin’s newest hour, in ${name}.` },
+});
+const volume = ({ name }: Currency): TableColumn => ({
   id: 'volume',
   label: 'Volume',
   rank: 5,
-  explanation: { title: 'Volume', text: 'What was traded over the trailing 24 hours, in dollars, as the source says.' },
-};
+  explanation: { title: 'Volume', text: `What was traded over the trailing 24 hours, as the source says, in ${name}.` },
+});
 const spark: TableColumn = {
   id: 'spark',
   label: 'Last 24h',
@@ -57,9 +55,9 @@ const spark: TableColumn = {
 
 /**
  * The table's columns: the fixed ones, and every feature that compares between coins, so that a new one shows by itself.
- * Changes come first, then sizes and deviations; of each the shortest window.
+ * Changes come first, then sizes and deviations; of each the shortest window. `code` is the currency's, as the source reports it.
  */
-export function tableColumns(columns: readonly Column[]): readonly TableColumn[] {
+export function tableColumns(columns: readonly Column[], code?: string): readonly TableColumn[] {
   const features = columns
     .map((column, index) => ({ column, index }))
     .filter(({ column }) => isComparable(column))
@@ -74,7 +72,8 @@ export function tableColumns(columns: readonly Column[]): readonly TableColumn[]
         feature,
       };
     });
-  return [star, coin, price, ...features, volume, spark];
+  const currency = currencyOf(code);
+  return [star, coin, price(currency), ...features, volume(currency), spark];
 }
 
 const kindOf = ({ unit }: Column): number => units.indexOf(unit);

@@ -83,20 +83,22 @@ export function describeLatency(latency: LatencySummary | null): HeaderFigure {
   return { id: 'latency', label: 'Latency, est.', value, tone: 'plain', explanation };
 }
 
-/** How many records the tables are behind the quotes. */
-export function describeLag(status: Status | null): HeaderFigure {
+/** How many records the tables are behind the quotes; nobody knows where the connection is lost. */
+export function describeLag(status: Status | null, connection: ConnectionState): HeaderFigure {
   const figure = { id: 'lag', label: 'Lag' } as const;
   const title = 'How far the tables are behind';
   if (status === null) return { ...figure, value: '–', tone: 'plain', explanation: { title } };
   const staged = status.stages.reduce((sum, { lag }) => sum + lag, 0);
   const lag = staged + status.view.behind;
+  const isUnknown = status.view.state === 'failing' || connection.kind === 'lost';
+  const about = status.view.message ?? 'Records that wait before each stage and before this page’s own view.';
   return {
     ...figure,
-    value: status.view.state === 'failing' ? 'Unknown' : lag === 0 ? 'None' : `${compact.format(lag)} records`,
-    tone: status.view.state === 'failing' ? 'warn' : 'plain',
+    value: isUnknown ? 'Unknown' : lag === 0 ? 'None' : `${compact.format(lag)} records`,
+    tone: isUnknown ? 'warn' : 'plain',
     explanation: {
       title,
-      text: status.view.message ?? 'Records that wait before each stage and before this page’s own view.',
+      text: connection.kind === 'lost' ? `${about} As they were when the connection was lost.` : about,
       facts: [
         ...status.stages.map(({ stage, lag: behind }) => [stage, `${grouped(behind)} records`] as const),
         ['This page’s view', `${grouped(status.view.behind)} records`],

@@ -17,15 +17,18 @@ export interface SourceMessage {
   readonly progress: number | null;
 }
 
-/** What the strip says while the page is paused: nothing on it is of now. */
-export const describePause = ({ at: ms, frames }: Pause, zone: Zone): SourceMessage => ({
-  tone: 'paused',
-  label: 'Paused',
-  headline: `As it was at ${formatTime(ms, 'seconds', zone)} ${zoneName(zone)}`,
-  detail:
-    frames === 0 ? 'Nothing has come since.' : `${frames} ${frames === 1 ? 'update' : 'updates'} since, not shown.`,
-  progress: null,
-});
+/** What the strip says while the page is paused: nothing on it is of now; what was never live is told as that, too. */
+export function describePause({ at: ms, frames }: Pause, status: Status | null, zone: Zone): SourceMessage {
+  const since =
+    frames === 0 ? 'Nothing has come since.' : `${frames} ${frames === 1 ? 'update' : 'updates'} since, not shown.`;
+  return {
+    tone: 'paused',
+    label: 'Paused',
+    headline: `As it was at ${formatTime(ms, 'seconds', zone)} ${zoneName(zone)}`,
+    detail: status?.source?.kind === 'played' ? `${since} Not live: a played market.` : since,
+    progress: null,
+  };
+}
 
 /** Says where the figures come from, in words that can't be mistaken for live where they aren't. */
 export function describeSource(status: Status | null, freshness: Freshness, zone: Zone): SourceMessage {

@@ -76,6 +76,7 @@ export const decodeTask: Decode<Of<'tasks'>> = (bytes, key) => {
 };
 
 const ingestReport = (fields: Fields, key: string): IngestReport => ({
+  ...currency(fields.textOrNull('currency')),
   task: `ingest|${key.slice('ingest|'.length)}`,
   kind: fields.choice('kind', ['observed', 'played']),
   source: fields.choice('source', ['coingecko', 'recorded', 'simulated', 'replay']),
@@ -89,6 +90,8 @@ const ingestReport = (fields: Fields, key: string): IngestReport => ({
   progress: fields.numberOrNull('progress'),
   message: fields.textOrNull('message'),
 });
+
+const currency = (code: string | null): Pick<IngestReport, 'currency'> => (code === null ? {} : { currency: code });
 
 const stageReport = (fields: Fields, key: string): StageReport => ({
   task: key,

@@ -44,7 +44,15 @@ describe('the CoinGecko source', () => {
     expect(world.lastReport).toEqual({
       ...{ task: 'ingest|coingecko', kind: 'observed', source: 'coingecko', state: 'running' },
       ...{ reported_at: new Date(NOW + 61_000).toISOString(), last_success_at: new Date(NOW + 60_000).toISOString() },
-      ...{ interval_ms: 60_000, event_time: null, speed: null, records: second, progress: null, message: null },
+      ...{
+        interval_ms: 60_000,
+        currency: 'usd',
+        event_time: null,
+        speed: null,
+        records: second,
+        progress: null,
+        message: null,
+      },
     });
     expect(world.server.requests[0]?.url).toBe(
       '/api/v3/coins/markets?vs_currency=usd&order=market_cap_desc&sparkline=false&per_page=100&page=1',
