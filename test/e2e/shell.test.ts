@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { until } from '../support/web/web-harness.ts';
+import { shows } from './support/pipeline-page.ts';
 import { begin, HOUR_MS, hours, playing } from './support/playing.ts';
 
 const stage = playing();
@@ -79,14 +80,20 @@ describe('the header', () => {
       async () => /≈ \d+ ms/.test(await page.locator('[data-figure="latency"]').innerText()),
       'the latency is measured',
     );
-    for (const id of ['connection', 'age', 'latency', 'lag']) {
+    const meanings = [
+      ['connection', /^Connection\s+Whether this page hears its server/],
+      ['age', /^Time in the played market\s+The event time/],
+      ['latency', /^Latency, an estimate[^]*95 of 100 within/],
+      ['lag', /^How far the tables are behind[^]*maintain\s+1,234 records/],
+    ] as const;
+    for (const [id, meaning] of meanings) {
       await page.locator(`[data-figure="${id}"] dd`).focus();
       await page.keyboard.press('Shift+Tab');
       await page.keyboard.press('Tab');
-      await page.getByRole('tooltip').waitFor();
-      if (id === 'latency')
-        expect(await page.getByRole('tooltip').innerText()).toMatch(/an estimate[^]*95 of 100 within/);
+      // The tooltip of the figure that the focus has left may stand for a moment yet.
+      await shows(page.getByRole('tooltip'), meaning);
       await page.keyboard.press('Escape');
+      await page.getByRole('tooltip').waitFor({ state: 'detached' });
     }
   });
 
