@@ -11,7 +11,7 @@ it('the topics are those that consumers know, each with its cleanup', () => {
     ['pulse.prices_hourly', 3, { kind: 'compact' }],
     ['pulse.features_hourly', 3, { kind: 'compact' }],
     ['pulse.top_movers_24h', 3, { kind: 'compact' }],
-    ['pulse.positions', 3, { kind: 'compact' }],
+    ['pulse.positions', 3, { kind: 'compact', tombstoneRetentionMs: 60_000 }],
     ['pulse.tasks', 3, { kind: 'compact' }],
     ['pulse.dead_letters', 3, { kind: 'delete', retentionMs: MONTH_MS }],
   ]);

@@ -6,9 +6,14 @@ export interface TopicPartition {
   readonly partition: number;
 }
 
-/** How a topic sheds old records. `purge`: kept until somebody calls {@link Log.purge}. */
+/**
+ * How a topic sheds old records. `purge`: kept until somebody calls {@link Log.purge}. `tombstoneRetentionMs`: for how
+ * long at least deletions, and what else only readers on their way need, stay; a day or the log's own, where absent.
+ */
 export type Cleanup =
-  { readonly kind: 'compact' } | { readonly kind: 'delete'; readonly retentionMs: number } | { readonly kind: 'purge' };
+  | { readonly kind: 'compact'; readonly tombstoneRetentionMs?: number }
+  | { readonly kind: 'delete'; readonly retentionMs: number }
+  | { readonly kind: 'purge' };
 
 /** A topic as wanted or as found. */
 export interface TopicSpec {

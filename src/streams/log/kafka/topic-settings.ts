@@ -17,7 +17,14 @@ export function settingsOf(cleanup: Cleanup): TopicSettings {
   const common = { 'message.timestamp.type': 'LogAppendTime' };
   switch (cleanup.kind) {
     case 'compact':
-      return { ...common, 'cleanup.policy': 'compact', 'segment.bytes': String(COMPACTED_SEGMENT_BYTES) };
+      return {
+        ...common,
+        'cleanup.policy': 'compact',
+        'segment.bytes': String(COMPACTED_SEGMENT_BYTES),
+        ...(cleanup.tombstoneRetentionMs !== undefined && {
+          'delete.retention.ms': String(cleanup.tombstoneRetentionMs),
+        }),
+      };
     case 'delete':
       return { ...common, 'cleanup.policy': 'delete', 'retention.ms': String(cleanup.retentionMs) };
     case 'purge':
