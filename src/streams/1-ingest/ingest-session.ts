@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { PulseError } from '../../errors.ts';
 import type { OutputRecord, TransactionalWriter } from '../log/log.ts';
 import type { IngestReport, NamespaceKind } from '../task/reports.ts';
@@ -15,6 +16,13 @@ export interface SourcePosition {
   /** Anything that JSON can hold. */
   readonly value: Readonly<Record<string, unknown>>;
 }
+
+/** What the first commit into a namespace makes it hold; one of before currencies were told takes that of the next. */
+const claimSchema = z.object({ kind: z.string(), currency: z.string().optional() });
+type Claim = Readonly<{ kind: NamespaceKind; currency?: string }>;
+
+const equalClaims = (found: z.infer<typeof claimSchema> | undefined, wanted: Claim): boolean =>
+  found?.kind === wanted.kind && (wanted.currency === undefined || found.currency === wanted.currency);
 
 /** The kind of namespace that each source may write to. */
 export const kindOfSource: Readonly<Record<IngestReport['source'], NamespaceKind>> = {
@@ -36,28 +44,27 @@ export class IngestSession {
   private claim: readonly OutputRecord[];
   private lastCommit: Promise<void> = Promise.resolve();
 
-  private constructor(
-    writer: TransactionalWriter,
-    topic: string,
-    positions: Map<string, unknown>,
-    kind: NamespaceKind,
-  ) {
+  private constructor(writer: TransactionalWriter, topic: string, positions: Map<string, unknown>, claim: Claim) {
     this.writer = writer;
     this.positionsTopic = topic;
     this.positions = positions;
-    this.claim = positions.has(KIND_KEY) ? [] : [this.record({ key: KIND_KEY, value: { kind } })];
+    const isClaimed = equalClaims(claimSchema.safeParse(positions.get(KIND_KEY)).data, claim);
+    this.claim = isClaimed ? [] : [this.record({ key: KIND_KEY, value: { ...claim } })];
   }
 
-  /** Rejects with `wrong-namespace-kind` where the namespace holds quotes of the other kind. */
-  static async open(options: IngestOptions, source: IngestReport['source']): Promise<IngestSession> {
+  /**
+   * Rejects with `wrong-namespace-kind` where the namespace holds quotes of the other kind or, where the source says in
+   * which currency its prices are, in another one.
+   */
+  static async open(options: IngestOptions, source: IngestReport['source'], currency?: string): Promise<IngestSession> {
     const { log, namespace } = options;
-    const kind = kindOfSource[source];
+    const claim = { kind: kindOfSource[source], ...(currency !== undefined && { currency }) };
     const topic = inNamespace(namespace, topics.positions.name);
     const writer = await log.writer(inNamespace(namespace, `pulse-ingest-${source}`));
     try {
       const positions = new Map(await readPositions(log, topic, POSITIONS_PARTITION));
-      refuseOtherKind(positions.get(KIND_KEY), kind, namespace);
-      return new IngestSession(writer, topic, positions, kind);
+      refuseOthers(positions.get(KIND_KEY), claim, namespace);
+      return new IngestSession(writer, topic, positions, claim);
     } catch (error) {
       await writer.close();
       throw error;
@@ -102,13 +109,16 @@ export class IngestSession {
   }
 }
 
-function refuseOtherKind(found: unknown, wanted: NamespaceKind, namespace: string): void {
+function refuseOthers(found: unknown, wanted: Claim, namespace: string): void {
   if (found === undefined) return;
-  const kind = typeof found === 'object' && found !== null && 'kind' in found ? found.kind : undefined;
-  if (kind === wanted) return;
+  const { kind, currency } = claimSchema.safeParse(found).data ?? {};
   const name = namespace === '' ? 'The default namespace' : `Namespace '${namespace}'`;
-  throw new PulseError(
-    'wrong-namespace-kind',
-    `${name} holds ${String(kind)} quotes and takes no ${wanted} ones: name another with PULSE_NAMESPACE.`,
-  );
+  const refuse = (holds: string, takes: string): PulseError =>
+    new PulseError(
+      'wrong-namespace-kind',
+      `${name} holds ${holds} and takes no ${takes}: name another with PULSE_NAMESPACE.`,
+    );
+  if (kind !== wanted.kind) throw refuse(`${String(kind)} quotes`, `${wanted.kind} ones`);
+  if (currency !== undefined && wanted.currency !== undefined && currency !== wanted.currency)
+    throw refuse(`prices in ${currency}`, `${wanted.currency}, which coins.vs_currency asks for`);
 }

@@ -4,8 +4,13 @@ import { IngestSession } from '../../../src/streams/1-ingest/ingest-session.ts';
 import type { Log } from '../../../src/streams/log/log.ts';
 import { emptyLog, latest, PARTITIONS, recordsOf } from './support/ingested.ts';
 
-const open = (log: Log, source: 'coingecko' | 'recorded' | 'simulated', namespace = ''): Promise<IngestSession> =>
-  IngestSession.open({ log, namespace, partitions: PARTITIONS, scheduler: asyncScheduler }, source);
+const open = (
+  log: Log,
+  source: 'coingecko' | 'recorded' | 'simulated',
+  namespace = '',
+  currency?: string,
+): Promise<IngestSession> =>
+  IngestSession.open({ log, namespace, partitions: PARTITIONS, scheduler: asyncScheduler }, source, currency);
 
 const quote = { topic: 'coingecko.markets', partition: 1, key: 'a', value: '{}' };
 
@@ -39,6 +44,25 @@ describe('IngestSession', () => {
     const log = await emptyLog('live');
     await (await open(log, 'coingecko', 'live')).commit([{ ...quote, topic: 'live.coingecko.markets' }]);
     await expect(open(log, 'recorded', 'live')).rejects.toThrow("Namespace 'live' holds observed quotes");
+  });
+
+  it('refuses prices in another currency than those that are there, before anything is written', async () => {
+    const log = await emptyLog();
+    // One of before currencies were told: it is of the first one that comes.
+    await (await open(log, 'coingecko')).commit([quote]);
+    const euros = await open(log, 'coingecko', '', 'eur');
+    await euros.commit([quote]);
+    await (await open(log, 'coingecko', '', 'eur')).commit([quote]);
+    expect(await latest(log, 'pulse.positions', 'namespace')).toEqual({ kind: 'observed', currency: 'eur' });
+    await expect(open(log, 'coingecko', '', 'usd')).rejects.toMatchObject({
+      code: 'wrong-namespace-kind',
+      message: expect.stringMatching(/holds prices in eur and takes no usd.*vs_currency.*PULSE_NAMESPACE/u) as string,
+    });
+    const records = await recordsOf(log, { topic: 'pulse.positions', partition: 0 });
+    expect(records.map(({ value }) => String(value))).toEqual([
+      '{"kind":"observed"}',
+      '{"kind":"observed","currency":"eur"}',
+    ]);
   });
 
   it('leaves the namespace open to either kind as long as nothing was committed', async () => {

@@ -82,7 +82,7 @@ async function runSource(
   connected: readonly PolledPage[] | undefined,
   signal: AbortSignal,
 ): Promise<IngestOutcome> {
-  const session = await IngestSession.open(options, 'coingecko');
+  const session = await IngestSession.open(options, 'coingecko', options.vsCurrency);
   const reporter = new IngestReporter(options, 'coingecko', { interval_ms: intervalMs, currency: options.vsCurrency });
   try {
     const run = new CoingeckoRun({ options, spec, intervalMs, session, reporter });

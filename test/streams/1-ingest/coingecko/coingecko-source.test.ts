@@ -60,7 +60,7 @@ describe('the CoinGecko source', () => {
     stop.abort();
     expect(await running).toEqual({ kind: 'stopped', records: second });
     expect(await report()).toMatchObject({ state: 'ended' });
-    expect(await latest(world.log, 'pulse.positions', 'namespace')).toEqual({ kind: 'observed' });
+    expect(await latest(world.log, 'pulse.positions', 'namespace')).toEqual({ kind: 'observed', currency: 'usd' });
   });
 
   it('polls no more often than a key allows, and says how often that is', () => {
