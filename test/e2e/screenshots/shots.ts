@@ -7,6 +7,7 @@ import type { WebHarness } from '../../support/web/web-harness.ts';
 import type { Shot } from './shot.ts';
 import { desktop, phone, type Size, wall } from '../support/browser.ts';
 import { pipelineShots } from './pipeline-shots.ts';
+import { replayShots } from './replay-shots.ts';
 import { skewShots } from './skew-shots.ts';
 
 const HOUR_MS = 3_600_000;
@@ -181,5 +182,6 @@ export const shots: readonly Shot[] = [
   { name: 'lake-failed', sizes: [laptop], at: '/lake', prepare: lake({}, 500) },
   { name: 'lake-loading', sizes: [laptop], at: '/lake', prepare: (page) => page.route('**/api/lake', () => undefined) },
   ...pipelineShots,
+  ...replayShots,
   ...skewShots,
 ];
