@@ -34,7 +34,16 @@ describe('the navigation', () => {
     const market = await stage().open(1);
     const { origin } = new URL(market.page.url());
     expect((await fetch(`${origin}/lake?x=1`)).headers.get('content-type')).toMatch(/text\/html/);
-    expect((await fetch(`${origin}/lakes`)).status).toBe(404);
+    const unknown = await fetch(`${origin}/lakes`);
+    expect([unknown.status, await unknown.json()]).toEqual([
+      404,
+      { error: { code: 'not-found', message: 'There is no such page.' } },
+    ]);
+    expect((await market.page.goto(`${origin}/lakes`))?.status()).toBe(404);
+    await market.page.getByRole('link', { name: 'To the market' }).click();
+    await market.showsCoins(30);
+    // The browser notes that the page was not found.
+    expect(stage().browser.complaints.splice(0).join()).toMatch(/404/);
   });
 });
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import sirv from 'sirv';
 import { pagePaths } from '../../contract.ts';
 import { failure, send } from './answer.ts';
+import { noSuchPage } from './no-such-page.ts';
 
 const YEAR_S = 31_536_000;
 
@@ -28,7 +29,7 @@ export function serveStatic(folder: string): (request: IncomingMessage, response
   return (request, response) => {
     // Which of the page's own pages it is, the page finds out by itself.
     if (isPage(request.url)) request.url = '/';
-    files(request, response, () => send(request, response, failure(404, 'not-found', 'There is no such page.')));
+    files(request, response, () => send(request, response, noSuchPage(request)));
   };
 }
 
