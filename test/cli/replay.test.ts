@@ -57,7 +57,9 @@ describe('pulse replay', { timeout: 90_000 }, () => {
     await succeeds('ingest', '--source', 'recorded', '--file', later);
     await succeeds('process', '--until-caught-up');
     const { stdout } = await succeeds('diff', '.', 'replay');
-    expect(stdout).toMatch(/changed by quotes since the replay's end/);
+    expect(stdout).toMatch(/prices +\d+ \| 240 rows, [1-9]\d* equal, 0 differ, \d+ changed by quotes since/);
+    expect(stdout).toMatch(/movers +30 \| 30 rows, none compared, 30 changed by quotes since the replay's end/);
+    expect(stdout).toMatch(/no difference in the \d+ rows that could be compared; .*; of movers nothing was compared/);
     await spoil();
     expect(await run('diff', '.', 'replay')).toMatchObject({ code: 1 });
   });
@@ -156,7 +158,7 @@ describe('the page beside a replay', { timeout: 90_000 }, () => {
     await spoil();
     expect(await run('diff', '.', 'mine')).toMatchObject({ code: 1 });
     const compared = await getUntil<Replays>(`${page}/api/replays`, (now) => now.replays[0]?.diff != null);
-    expect(compared.replays[0]?.diff).toMatchObject({ a: '', b: 'mine', same: false });
+    expect(compared.replays[0]?.diff).toMatchObject({ a: '', b: 'mine', verdict: 'differ' });
     expect(compared.replays[0]?.diff?.tables[0]).toMatchObject({ table: 'prices', differing: 1, onlyA: 1 });
     expect(compared.replays[0]?.diff?.first.some(({ a, b }) => a?.['price'] !== b?.['price'])).toBe(true);
     await succeeds('replay', 'promote', 'mine');
