@@ -5,6 +5,7 @@ import { speed, wholeNumber } from './arguments.ts';
 import type { Context } from './context.ts';
 import type { GivenSettings } from './load-context.ts';
 import type { DiffOptions } from './replay/diff.ts';
+import { refuseMixed } from './replay/refuse-mixed.ts';
 import type { ReplayOptions } from './replay/replay.ts';
 
 interface GivenReplay extends Omit<ReplayOptions, 'namespace'> {
@@ -53,7 +54,7 @@ export function declareReplay(program: Command, contextOf: ContextOf): void {
     .action(async ({ of, speed: factor, port, host, ...options }: GivenReplay, command: Command) => {
       const { namespace } = program.opts<GivenSettings>();
       const where = namespace !== undefined && { namespace };
-      refuseMixed(command, factor);
+      refuseMixed(command, factor !== 'max' ? 'time-lapse' : options.status ? 'status' : 'rebuild');
       const live = await contextOf({ namespace: of, port, ...(host !== undefined && { host }) });
       if (factor === 'max') await (await import('./replay/replay.ts')).replayCommand(live, { ...options, ...where });
       else
@@ -61,31 +62,29 @@ export function declareReplay(program: Command, contextOf: ContextOf): void {
           await import('./replay/timelapse.ts')
         ).timelapseCommand(live, { from: options.from, lake: options.lake, speed: factor, ...where });
     });
-  declarePromote(replay, contextOf);
+  declarePromote(program, replay, contextOf);
   declareDiff(program, contextOf);
-}
-
-/** What goes with a rebuild alone, or with a time-lapse alone. Throws `usage`. */
-function refuseMixed(command: Command, factor: number | 'max'): void {
-  const [names, why] =
-    factor === 'max'
-      ? [['port', 'host'], 'goes with a time-lapse: name its --speed']
-      : [['again', 'diff', 'status', 'json'], 'does not go with a time-lapse (--speed)'];
-  for (const name of names)
-    if (command.getOptionValueSource(name) === 'cli') throw new PulseError('usage', `--${name} ${why}`);
 }
 
 type ContextOf = (given?: GivenSettings) => Promise<Context>;
 
-function declarePromote(replay: Command, contextOf: ContextOf): void {
+/** It takes the options of `pulse replay` that mean something to it, as Commander hands them to the command above. */
+function declarePromote(program: Command, replay: Command, contextOf: ContextOf): void {
   replay
     .command('promote <namespace>')
     .description(
-      'the rebuilt tables take the live ones’ place, row by row; stop what works on the live namespace first',
+      'the rebuilt tables take the live ones’ place, row by row; stop what works on the live namespace first. ' +
+        'Of the options of replay it takes --of, --json and --diff, which compares when it is done',
     )
     .action(async (namespace: string) => {
-      const live = await contextOf({ namespace: replay.opts<{ readonly of?: string }>().of });
-      await (await import('./replay/promote.ts')).promoteCommand(live, namespace);
+      refuseMixed(replay, 'promote');
+      refuseNamespace(
+        program,
+        'promote takes the namespace of the replay as its argument, and --of those of the quotes',
+      );
+      const { of, json, diff } = replay.opts<GivenReplay>();
+      const live = await contextOf({ namespace: of });
+      await (await import('./replay/promote.ts')).promoteCommand(live, namespace, { json, diff });
     });
 }
 
@@ -94,7 +93,13 @@ function declareDiff(program: Command, contextOf: ContextOf): void {
     .command('diff <a> <b>')
     .description('compares the tables of two namespaces, row by row; . is the default one; exit 1 on a difference')
     .option('--json', 'as one JSON object', false)
-    .action(async (a: string, b: string, options: DiffOptions) =>
-      (await import('./replay/diff.ts')).diffCommand(await contextOf(), a, b, options),
-    );
+    .action(async (a: string, b: string, options: DiffOptions) => {
+      refuseNamespace(program, 'diff takes both namespaces as its arguments');
+      await (await import('./replay/diff.ts')).diffCommand(await contextOf(), a, b, options);
+    });
+}
+
+/** Throws `usage` where the command line names a namespace with `--namespace`, which the command would not look at. */
+function refuseNamespace(program: Command, why: string): void {
+  if (program.getOptionValueSource('namespace') === 'cli') throw new PulseError('usage', `--namespace: ${why}`);
 }

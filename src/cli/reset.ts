@@ -7,8 +7,9 @@ import type { Log } from '../streams/log/log.ts';
 import type { Context } from './context.ts';
 import { isOnKafka, logFolder, openToRead, ownTopics } from './namespace-log.ts';
 import { refuseWhileShared } from './refuse-while-shared.ts';
+import { diffsOf } from './replay/diffs-of.ts';
 
-/** What a namespace keeps in its data folder; the rest of the folder (data/sample, other namespaces) is not its own. */
+/** What a namespace keeps in its own data folder; the rest of the folder (data/sample, other namespaces) is not its own. */
 const OWN_FOLDERS = ['log', 'state', 'view', 'bronze', 'silver', 'gold', 'gold_parquet'] as const;
 
 /** `pulse reset`: removes the namespace's topics, state and lake, after saying what will go. */
@@ -17,24 +18,27 @@ export async function resetCommand(context: Context, options: { readonly yes: bo
   const name =
     config.settings.namespace === '' ? 'the default namespace' : `the namespace ${config.settings.namespace}`;
   const folders = OWN_FOLDERS.map((folder) => join(config.dataDir, folder)).filter((folder) => existsSync(folder));
+  const diffs = diffsOf(context);
   const names = await topicsToRemove(context);
-  if (folders.length + names.length === 0) return void out.say(`${name} holds nothing in ${config.dataDir}`);
+  if (folders.length + diffs.length + names.length === 0)
+    return void out.say(`${name} holds nothing in ${config.dataDir}`);
   await refuseWhileWritten(context);
   out.say(`this removes ${name}:`);
   for (const topic of names) out.say(`  the topic ${topic} of the cluster, whoever else uses it`);
   for (const folder of folders) out.say(`  ${folder}  (${megabytes(folder)} MB)`);
+  for (const diff of diffs) out.say(`  ${diff}, a comparison with another namespace`);
   if (!options.yes && !(await confirmed(context)))
     throw new PulseError('usage', `nothing was removed: say --yes${process.stdin.isTTY ? ', or answer y' : ''}`);
   await resetNamespace(context);
   out.say('removed');
 }
 
-/** Removes everything of the namespace; rejects with `log-locked` while other processes work on it. */
+/** Removes everything of the namespace, and what was found of it beside others; rejects with `log-locked` while other processes work on it. */
 export async function resetNamespace(context: Context): Promise<void> {
   await refuseWhileWritten(context);
   await removeTopics(context);
-  for (const folder of OWN_FOLDERS) {
-    const path = join(context.config.dataDir, folder);
+  const folders = OWN_FOLDERS.map((folder) => join(context.config.dataDir, folder));
+  for (const path of [...folders, ...diffsOf(context)])
     try {
       rmSync(path, { recursive: true, force: true });
     } catch (cause) {
@@ -42,7 +46,6 @@ export async function resetNamespace(context: Context): Promise<void> {
         cause,
       });
     }
-  }
 }
 
 /** On a cluster, topics go one by one; the embedded log goes with its folder. */

@@ -1,4 +1,5 @@
 import type { DiffReport } from '../streams/replay/diff/diff-report.ts';
+import type { DiffVerdict } from '../streams/replay/diff/diff-verdict.ts';
 import type { PartitionProgress } from '../streams/replay/replay-progress.ts';
 import type { ReplaySource } from '../streams/replay/replay-sources.ts';
 
@@ -87,7 +88,7 @@ export interface DiffState extends DiffReport {
   readonly a: string;
   readonly b: string;
   readonly at: number;
-  readonly same: boolean;
+  readonly verdict: DiffVerdict;
 }
 
 /** How far the newest promotion of rebuilt tables is. */

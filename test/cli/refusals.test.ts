@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { diffFileOf } from '../../src/web/server/replay/diff-folder.ts';
 import { ingestAndProcess } from '../support/commands-here.ts';
 import { expectFailure } from '../support/expect-failure.ts';
 import { expectTables } from '../support/expect-tables.ts';
@@ -70,5 +71,26 @@ describe('pulse reset', () => {
 
     expect(await pulse(['reset', '--yes'], other)).toMatchObject({ code: 0 });
     expect(existsSync(join(folder, 'namespaces', 'other', 'log'))).toBe(false);
+  }, 30_000);
+
+  it('takes the comparisons that the namespace was one side of, and no others', async () => {
+    const folder = await processedFolder();
+    const env = { PULSE_DATA_DIR: folder };
+    mkdirSync(join(folder, 'diffs'));
+    for (const [a, b] of [
+      ['', 'one'],
+      ['two', 'one'],
+      ['', 'one-two'],
+    ] as const)
+      writeFileSync(join(folder, 'diffs', diffFileOf(a, b)), '{}');
+    const kept = (): readonly string[] => readdirSync(join(folder, 'diffs')).sort();
+    expect(kept()).toEqual(['_default.one-two.json', '_default.one.json', 'two.one.json']);
+    const asked = await pulse(['reset', '--namespace', 'one'], env);
+    expect(asked.stderr).toMatch(/_default\.one\.json, a comparison with another namespace\n.*two\.one\.json/);
+    expect(kept()).toHaveLength(3);
+    expect(await pulse(['reset', '--namespace', 'one', '--yes'], env)).toMatchObject({ code: 0 });
+    expect(kept()).toEqual(['_default.one-two.json']);
+    expect(await pulse(['reset', '--yes'], env)).toMatchObject({ code: 0 });
+    expect(kept()).toEqual([]);
   }, 30_000);
 });

@@ -1,16 +1,19 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { writePromotion } from '../../src/streams/replay/promotion-record.ts';
 import { maintainShape } from '../../src/streams/stages/flow.ts';
 import { readStagePosition } from '../../src/streams/task/positions.ts';
 import { topicNames, topicSpecs } from '../../src/streams/topics.ts';
+import { expectFailure } from '../support/expect-failure.ts';
 import { expectTables } from '../support/expect-tables.ts';
 import { FEW_HOURS, processedFolder } from '../support/processed-folder.ts';
 import type { Status } from '../../src/web/contract.ts';
 import type { Replays } from '../../src/web/replay-contract.ts';
+import { diffFileOf } from '../../src/web/server/replay/diff-folder.ts';
 import { get, getUntil, pageOf } from '../support/page.ts';
-import { type Ended, pulse, readTopic, startPulse } from '../support/pulse.ts';
+import { type Ended, pulse, readTopic, startPulse, temporaryFolder } from '../support/pulse.ts';
 import { TestPage } from '../support/web/test-page.ts';
 import { withLog } from '../support/with-log.ts';
 import { laterTicks } from '../support/later-ticks.ts';
@@ -57,9 +60,21 @@ describe('pulse replay', { timeout: 90_000 }, () => {
     await succeeds('ingest', '--source', 'recorded', '--file', later);
     await succeeds('process', '--until-caught-up');
     const { stdout } = await succeeds('diff', '.', 'replay');
-    expect(stdout).toMatch(/changed by quotes since the replay's end/);
+    expect(stdout).toMatch(/prices +\d+ \| 240 rows, [1-9]\d* equal, 0 differ, \d+ changed by quotes since/);
+    expect(stdout).toMatch(/movers +30 \| 30 rows, none compared, 30 changed by quotes since the replay's end/);
+    expect(stdout).toMatch(/no difference in the \d+ rows that could be compared; .*; of movers nothing was compared/);
     await spoil();
     expect(await run('diff', '.', 'replay')).toMatchObject({ code: 1 });
+  });
+
+  it('claims nothing where later quotes have reached every row', async () => {
+    await succeeds('replay', '--no-lake');
+    await succeeds('ingest', '--source', 'recorded', '--file', dearer());
+    await succeeds('process', '--until-caught-up');
+    const nothing = await run('diff', '.', 'replay');
+    expect(nothing).toMatchObject({ code: 1 });
+    expect(nothing.stdout).toMatch(/nothing was compared: 510 rows set aside/);
+    expect(nothing.stdout).not.toContain('equal');
   });
 
   it('reads Bronze where the topic has shed its quotes, and says what is in neither', async () => {
@@ -156,14 +171,19 @@ describe('the page beside a replay', { timeout: 90_000 }, () => {
     await spoil();
     expect(await run('diff', '.', 'mine')).toMatchObject({ code: 1 });
     const compared = await getUntil<Replays>(`${page}/api/replays`, (now) => now.replays[0]?.diff != null);
-    expect(compared.replays[0]?.diff).toMatchObject({ a: '', b: 'mine', same: false });
+    expect(compared.replays[0]?.diff).toMatchObject({ a: '', b: 'mine', verdict: 'differ' });
     expect(compared.replays[0]?.diff?.tables[0]).toMatchObject({ table: 'prices', differing: 1, onlyA: 1 });
     expect(compared.replays[0]?.diff?.first.some(({ a, b }) => a?.['price'] !== b?.['price'])).toBe(true);
     await succeeds('replay', 'promote', 'mine');
     const promoted = await getUntil<Replays>(`${page}/api/replays`, (now) => now.promotion?.done === 4);
     expect(promoted.promotion).toEqual({ namespace: 'mine', done: 4, partitions: 4 });
-    // A comparison with what was replayed before is none with what is now.
+    // A comparison with what was replayed before is none with what is now: on a cluster, who empties a namespace may work in
+    // another folder, and the file stays in this one.
+    const file = join(folder, 'diffs', diffFileOf('', 'mine'));
+    const kept = readFileSync(file);
     await succeeds('replay', '--no-lake', '--again', '--namespace', 'mine');
+    expect(existsSync(file)).toBe(false);
+    writeFileSync(file, kept);
     const afresh = await getUntil<Replays>(
       `${page}/api/replays`,
       (now) => (now.replays[0]?.startedAt ?? 0) > (found[0]?.startedAt ?? 0),
@@ -245,14 +265,25 @@ describe('pulse replay promote', { timeout: 90_000 }, () => {
   });
 
   it('refuses what is no replay, and works where there is nothing to do', async () => {
-    const none = await run('replay', 'promote', 'nothing');
-    expect(none).toMatchObject({ code: 1 });
+    expectFailure(await run('replay', 'promote', 'nothing'), 1, /the namespace nothing holds no replay/);
     await succeeds('replay', '--no-lake');
     await succeeds('replay', 'promote', 'replay');
     await succeeds('replay', 'promote', 'replay');
     await expectTables(folder, [FEW_HOURS]);
   });
 });
+
+/** The same quotes at other prices: every row says something else by them. */
+function dearer(): string {
+  const lines = gunzipSync(readFileSync(FEW_HOURS)).toString('utf8').trimEnd().split('\n');
+  const file = join(temporaryFolder(), 'dearer.ndjson');
+  const moved = lines.map((line) => {
+    const quote = JSON.parse(line) as { readonly current_price: number };
+    return JSON.stringify({ ...quote, current_price: quote.current_price * 2 });
+  });
+  writeFileSync(file, moved.join('\n'));
+  return file;
+}
 
 /** As one that was killed after it had asked leaves it: no partition is done yet. */
 async function asked(begun: string): Promise<void> {

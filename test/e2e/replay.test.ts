@@ -48,19 +48,21 @@ describe('the page of replays', () => {
 
   it('shows what the comparison found, side by side', async () => {
     const page = await visit(sampleReplays);
-    const diff = page.locator('[data-replay="mended"] [data-diff="differs"]');
+    const diff = page.locator('[data-replay="mended"] [data-diff="differ"]');
     await shows(diff.locator('.verdict'), /The tables differ, as compared at/);
     await shows(diff.locator('[data-table="prices"]'), /prices\s+240\s+239\s+238\s+1\s+1\s+0\s+3/);
     await shows(diff.locator('[data-field="features.ma_24"]'), /24/);
     await shows(diff.locator('.first tbody tr').first(), /prices bitcoin\|2023.*price\s+42000\.5\s+42000\.25/);
     await shows(diff.locator('.first'), /no such row/);
-    await page.locator('[data-replay="same"] [data-diff="same"]').waitFor();
+    await page.locator('[data-replay="same"] [data-diff="equal"]').waitFor();
+    const busy = page.locator('[data-replay="busy"] [data-diff="partly-compared"]');
+    await shows(busy.locator('.verdict'), /No difference in the rows .* Of movers nothing was compared/);
   });
 
   it.each([phone, desktop, wall])('fits a screen of $width px and has no violation', async (size) => {
     for (const found of [sampleReplays(), []]) {
       const page = await visit(() => found, size);
-      await page.locator(found.length === 0 ? '[data-empty="replay"]' : '[data-diff="differs"]').waitFor();
+      await page.locator(found.length === 0 ? '[data-empty="replay"]' : '[data-diff="differ"]').waitFor();
       await page.waitForTimeout(300);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(size.width);
       for (const theme of ['dark', 'light'] as const) {

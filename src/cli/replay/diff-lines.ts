@@ -1,6 +1,7 @@
 import type { DiffReport, RowDifference, TableDiff } from '../../streams/replay/diff/diff-report.ts';
-import { isSame } from '../../streams/replay/diff/diff-report.ts';
+import { isUntold } from '../../streams/replay/diff/diff-verdict.ts';
 import { counted } from '../counted.ts';
+import { diffConclusion } from './diff-conclusion.ts';
 
 interface Names {
   readonly a: string;
@@ -15,12 +16,14 @@ export function diffLines(report: DiffReport, names: Names): readonly string[] {
     for (const [name, count] of Object.entries(fields))
       lines.push(`  ${table}.${name} differs in ${counted(count, 'row')}`);
   lines.push(...report.first.flatMap(differenceLines));
-  lines.push(isSame(report) ? 'the tables are equal' : 'the tables differ');
+  lines.push(diffConclusion(report));
   return lines;
 }
 
-function tableLine({ table, rows, equal, differing, onlyA, onlyB, setAside }: TableDiff): string {
-  const parts = [`${rows.a} | ${rows.b} rows`, `${equal} equal`, `${differing} differ`];
+function tableLine(diff: TableDiff): string {
+  const { table, rows, equal, differing, onlyA, onlyB, setAside } = diff;
+  const compared = isUntold(diff) ? ['none compared'] : [`${equal} equal`, `${differing} differ`];
+  const parts = [`${rows.a} | ${rows.b} rows`, ...compared];
   if (onlyA > 0) parts.push(`${onlyA} on the left alone`);
   if (onlyB > 0) parts.push(`${onlyB} on the right alone`);
   if (setAside > 0) parts.push(`${setAside} changed by quotes since the replay's end`);

@@ -9,20 +9,18 @@ import { features } from '../../streams/4-gold/features.ts';
 import { sleepOn } from '../../streams/clock/sleep.ts';
 import { awaitProcessed } from '../../streams/replay/await-processed.ts';
 import { readReplay } from '../../streams/replay/claim-replay.ts';
-import { type DiffReport, isSame } from '../../streams/replay/diff/diff-report.ts';
+import { verdictOf } from '../../streams/replay/diff/diff-verdict.ts';
 import { diffTables, type SetAside } from '../../streams/replay/diff/diff-tables.ts';
 import { setAsideSince } from '../../streams/replay/diff/set-aside.ts';
 import type { DiffSide } from '../../streams/replay/diff/side-rows.ts';
 import { TouchedSince } from '../../streams/replay/diff/touched-since.ts';
 import type { FrozenInput } from '../../streams/replay/frozen-input.ts';
-import { topicNames } from '../../streams/topics.ts';
 import { PulseError } from '../../errors.ts';
 import type { Context } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { openToRead, partitionsMade } from '../namespace-log.ts';
-import { openRows } from '../open-rows.ts';
 import { keepDiff } from './keep-diff.ts';
 import { diffLines } from './diff-lines.ts';
+import { openSide } from './open-side.ts';
 import { inOtherNamespace, namespaceText } from './replay-contexts.ts';
 
 export interface DiffOptions {
@@ -33,14 +31,17 @@ export interface DiffOptions {
 const SHOWN = 10;
 const PATIENCE_MS = 30_000;
 
-/** `pulse diff`: two namespaces' tables, row by row; `.` is the default namespace. Exit 1 on any difference. */
+/** `pulse diff`: two namespaces' tables, row by row; `.` is the default namespace. */
 export async function diffCommand(context: Context, a: string, b: string, options: DiffOptions): Promise<void> {
   const [left, right] = [a, b].map((name) => inOtherNamespace(context, name === '.' ? '' : name));
   if (left !== undefined && right !== undefined) await diffNamespaces(left, right, options);
 }
 
-/** Compares the tables of two namespaces, says how they differ, and sets the exit code. */
-export async function diffNamespaces(a: Context, b: Context, { json }: DiffOptions): Promise<DiffReport> {
+/**
+ * Compares the tables of two namespaces, and says how they differ. The exit code is 1 on any difference, and where rows are there
+ * but none could be compared: a comparison of nothing must not pass for one that found nothing.
+ */
+export async function diffNamespaces(a: Context, b: Context, { json }: DiffOptions): Promise<void> {
   const sides = [await openSide(a), await openSide(b)] as const;
   const folder = mkdtempSync(join(tmpdir(), 'pulse-diff-'));
   try {
@@ -53,11 +54,11 @@ export async function diffNamespaces(a: Context, b: Context, { json }: DiffOptio
       const since = await prepare(a, b, sides);
       const report = await diffTables({ a: sides[0], b: sides[1], scratch, first: SHOWN, setAside: since });
       const names = { a: a.config.settings.namespace, b: b.config.settings.namespace };
-      await keepDiff(a, { ...names, ...report, at: a.clock.now(), same: isSame(report) });
-      if (json) await a.out.result(JSON.stringify({ kind: 'diff', ...names, same: isSame(report), ...report }));
+      const verdict = verdictOf(report);
+      await keepDiff(a, { ...names, ...report, at: a.clock.now(), verdict });
+      if (json) await a.out.result(JSON.stringify({ kind: 'diff', ...names, verdict, ...report }));
       else for (const line of diffLines(report, names)) await a.out.result(line);
-      if (!isSame(report)) process.exitCode = exitCodes.failed;
-      return report;
+      if (verdict === 'differ' || verdict === 'not-compared') process.exitCode = exitCodes.failed;
     } finally {
       await scratch.close();
     }
@@ -98,15 +99,4 @@ async function refuseUnfinished({ finishedAt }: FrozenInput, { names }: DiffSide
   if (finishedAt !== null) return;
   const where = names.positions;
   throw new PulseError('usage', `the replay that ${where} tells of has not come to its end: run pulse replay first`);
-}
-
-async function openSide(context: Context): Promise<DiffSide> {
-  const log = await openToRead(context);
-  const { namespace } = context.config.settings;
-  const partitions = await partitionsMade(context, log);
-  if (partitions === undefined) {
-    await log.close();
-    throw new PulseError('unknown-topic', `${namespaceText(namespace)} has no tables`);
-  }
-  return { log, names: topicNames(namespace), partitions, rows: await openRows(context) };
 }

@@ -1,23 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import process from 'node:process';
 import { PulseError } from '../../errors.ts';
-import { readReplay, writeReplay } from '../../streams/replay/claim-replay.ts';
-import type { FrozenInput } from '../../streams/replay/frozen-input.ts';
+import { writeReplay } from '../../streams/replay/claim-replay.ts';
 import { isPending, readPromotion, withdrawPromotion, writePromotion } from '../../streams/replay/promotion-record.ts';
-import type { Log } from '../../streams/log/log.ts';
-import { topicNames } from '../../streams/topics.ts';
 import { maintainShape } from '../../streams/stages/flow.ts';
 import { readStagePosition } from '../../streams/task/positions.ts';
 import type { Context } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { type NamespaceLog, openToRead, openToWrite } from '../namespace-log.ts';
+import { type NamespaceLog, openToWrite } from '../namespace-log.ts';
 import { refuseWhileShared } from '../refuse-while-shared.ts';
 import { clippedTo, frozenNow } from './clip-input.ts';
+import { diffNamespaces } from './diff.ts';
+import { heldReplay, lookForReplay } from './held-replay.ts';
 import { openReplay } from './open-replay.ts';
 import { rebuild } from './rebuild.ts';
 import { namespaceText, targetContext } from './replay-contexts.ts';
 import { createReplayMeter } from './replay-meter.ts';
 import { workUntil } from './work-until.ts';
+
+export interface PromoteOptions {
+  /** Progress as JSON, an object a line. */
+  readonly json: boolean;
+  /** Compares the tables when it is done; exit 1 on a difference. */
+  readonly diff: boolean;
+}
 
 /**
  * `pulse replay promote`: the rebuilt tables take the live ones' place. Nobody else may be at work on the live namespace; what
@@ -28,9 +34,21 @@ import { workUntil } from './work-until.ts';
  *  replay               stages on to E ─────┴─ both of the same quotes: asked for in pulse.positions
  * ```
  */
-export async function promoteCommand(live: Context, namespace: string): Promise<void> {
+export async function promoteCommand(live: Context, namespace: string, options: PromoteOptions): Promise<void> {
   const target = targetContext(live, namespace);
-  const held = await refuseOther(live, target);
+  if (!(await promoteAll(live, target, options))) {
+    live.out.say('stopped before the end; the same command goes on from there');
+    process.exitCode = exitCodes.unfinished;
+    return;
+  }
+  live.out.say(`${namespaceText(namespace)} is promoted: the tables are as rebuilt`);
+  if (options.diff) await diffNamespaces(live, target, options);
+}
+
+/** Whether everything was done: a signal stops it in between. */
+async function promoteAll(live: Context, target: Context, { json }: PromoteOptions): Promise<boolean> {
+  const { namespace } = target.config.settings;
+  const held = await lookForReplay(live, target);
   await refuseWhileShared(live);
   const opened = await openToWrite(live);
   try {
@@ -43,51 +61,22 @@ export async function promoteCommand(live: Context, namespace: string): Promise<
     const isAsked = under !== undefined && isPending(under) && under.begunAt === held.startedAt;
     // The live stages would wait for a replay that is gone.
     if (under !== undefined && isPending(under) && !isAsked) await withdrawPromotion(opened.log, opened.names);
-    if (!isAsked && !(await askFor(live, opened, target))) return void leaveOff(live);
-    if (!(await untilPromoted(live, opened))) return void leaveOff(live);
-    live.out.say(`${namespaceText(namespace)} is promoted: the tables are as rebuilt`);
+    if (!isAsked && !(await askFor(live, opened, target, json))) return false;
+    return await untilPromoted(live, opened, json);
   } finally {
     await opened.log.close();
   }
 }
 
-/** Rejects where the namespace holds no replay of these quotes, or one of half of them, before anything is done or made. */
-async function refuseOther(live: Context, target: Context): Promise<FrozenInput> {
-  const log = await openToRead(target);
-  try {
-    return await heldReplay(live, target, log);
-  } finally {
-    await log.close();
-  }
-}
-
-async function heldReplay(live: Context, { config }: Context, log: Log): Promise<FrozenInput> {
-  const { namespace } = config.settings;
-  const found = await readReplay(log, topicNames(namespace).positions);
-  if (found === undefined)
-    throw new PulseError('wrong-namespace-kind', `${namespaceText(namespace)} holds no replay: pulse replay makes one`);
-  if (found.of !== live.config.settings.namespace)
-    throw new PulseError(
-      'wrong-namespace-kind',
-      `${namespaceText(namespace)} holds a replay of ${namespaceText(found.of)}: it can be promoted into that alone`,
-    );
-  // The rows of quotes that it could not read would be taken for rows that nobody computed, and removed.
-  if (found.ranges.every(({ start }) => start === 0)) return found;
-  throw new PulseError(
-    'history-incomplete',
-    `${namespaceText(namespace)} lacks what ${found.topic} had shed: promoted, it would remove the rows of those quotes`,
-  );
-}
-
 /** Brings both namespaces to the same quotes, and asks for the promotion; false where it was stopped before. */
-async function askFor(live: Context, opened: NamespaceLog, target: Context): Promise<boolean> {
+async function askFor(live: Context, opened: NamespaceLog, target: Context, json: boolean): Promise<boolean> {
   const { log, names } = opened;
   const end = await frozenNow(live, opened);
   live.out.say(`${namespaceText(live.config.settings.namespace)} first processes what it holds`);
   if (!(await workUntil(live, await clippedTo(live, opened, end), ({ stages }) => stages.caughtUp()))) return false;
-  const meter = createReplayMeter(live.out, false);
+  const meter = createReplayMeter(live.out, json);
   const replay = await openReplay({ live, liveLog: log, target }, async (own) => {
-    const found = await heldReplay(live, target, own.log);
+    const found = await heldReplay(live, log, target, own.log);
     const ranges = found.ranges.map(({ start }, partition) => ({ start, end: end.ranges[partition]?.end ?? start }));
     const further = { ...found, ranges, finishedAt: null };
     await writeReplay(own.log, own.names.positions, further);
@@ -113,21 +102,18 @@ async function askFor(live: Context, opened: NamespaceLog, target: Context): Pro
 }
 
 /** Runs the live stages, but on no quote more, until every partition of stage 2 is as rebuilt. */
-async function untilPromoted(live: Context, opened: NamespaceLog): Promise<boolean> {
+async function untilPromoted(live: Context, opened: NamespaceLog, json: boolean): Promise<boolean> {
   const { log, names } = opened;
   const clipped = await clippedTo(live, opened, await frozenNow(live, opened));
   let said = -1;
   return workUntil(live, clipped, async () => {
     const progress = await readPromotion(log, names);
     if (progress === undefined) return true;
-    if (progress.done.length !== said)
-      live.out.say(`${progress.done.length} of ${progress.positions.length} partitions`);
-    said = progress.done.length;
+    const [done, partitions] = [progress.done.length, progress.positions.length];
+    if (done !== said && json)
+      await live.out.result(JSON.stringify({ kind: 'promotion', namespace: progress.namespace, done, partitions }));
+    else if (done !== said) live.out.say(`${done} of ${partitions} partitions`);
+    said = done;
     return !isPending(progress);
   });
-}
-
-function leaveOff({ out }: Context): void {
-  out.say('stopped before the end; the same command goes on from there');
-  process.exitCode = exitCodes.unfinished;
 }

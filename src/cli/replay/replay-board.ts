@@ -1,13 +1,11 @@
-import { readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import type { Log } from '../../streams/log/log.ts';
-import { topics } from '../../streams/topics.ts';
 import type { ReplayState, Replays } from '../../web/replay-contract.ts';
 import { readDiff } from '../../web/server/replay/diff-folder.ts';
 import type { ReplayReader } from '../../web/server/replay/replay-reader.ts';
 import type { Context } from '../context.ts';
-import { isOnKafka, mayHaveLog, openToRead } from '../namespace-log.ts';
+import { isOnKafka, openToRead } from '../namespace-log.ts';
 import { diffFolder } from './keep-diff.ts';
+import { namespacesThere } from './namespaces-there.ts';
 import { inOtherNamespace } from './replay-contexts.ts';
 import { ReplayWatch } from './replay-watch.ts';
 
@@ -77,26 +75,6 @@ export class ReplayBoard implements ReplayReader {
 
   /** The namespaces that there are beside its own. */
   async #others(): Promise<readonly string[]> {
-    const { config } = this.#live;
-    const found = isOnKafka(this.#live) ? await namespacesOf(this.#log) : foldersIn(config.settings.data_dir);
-    return found.filter((name) => name !== this.#own && mayHaveLog(inOtherNamespace(this.#live, name)));
-  }
-}
-
-const POSITIONS = topics.positions.name;
-
-async function namespacesOf(log: Log): Promise<readonly string[]> {
-  const names = (await log.topics.list()).map(({ name }) => name);
-  return names.flatMap((name) => {
-    if (name === POSITIONS) return [''];
-    return name.endsWith(`.${POSITIONS}`) ? [name.slice(0, -POSITIONS.length - 1)] : [];
-  });
-}
-
-function foldersIn(dataDir: string): readonly string[] {
-  try {
-    return ['', ...readdirSync(join(resolve(dataDir), 'namespaces'))];
-  } catch {
-    return [''];
+    return (await namespacesThere(this.#live, this.#log)).filter((name) => name !== this.#own);
   }
 }

@@ -16,7 +16,7 @@ const LINE_EVERY_PERCENT = 10;
 
 /**
  * On a terminal a bar for the whole and one for each partition; else a line every tenth of the way, or, as JSON, an object
- * a line on standard output every second.
+ * a line on standard output for every hundredth of the way, where it goes that slowly.
  */
 export const createReplayMeter = (out: Out, json: boolean): ReplayMeter =>
   json ? jsonMeter(out) : out.isTerminal ? barMeter(out) : lineMeter(out);

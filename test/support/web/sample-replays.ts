@@ -4,7 +4,7 @@ const hour = '2023-12-05T08:00:00.000Z';
 const equal = { differing: 0, onlyA: 0, onlyB: 0, setAside: 0, fields: {} };
 
 const differs: DiffState = {
-  ...{ a: '', b: 'mended', at: Date.UTC(2024, 0, 1, 9, 30), same: false },
+  ...{ a: '', b: 'mended', at: Date.UTC(2024, 0, 1, 9, 30), verdict: 'differ' },
   tables: [
     {
       table: 'prices',
@@ -35,7 +35,7 @@ const differs: DiffState = {
   ],
 };
 
-/** One that is under way, one that found differences, one that found none. */
+/** One that is under way, one that found differences, one that found none, and one of which live quotes have reached some rows since. */
 export const sampleReplays = (): readonly ReplayState[] => {
   const partitions = [0, 1, 2, 3].map((partition) => ({ partition, start: 0, end: 15_000_000, position: 6_300_000 }));
   const begun = { of: '', from: 'earliest', startedAt: Date.UTC(2024, 0, 1, 8), partitions } as const;
@@ -45,10 +45,18 @@ export const sampleReplays = (): readonly ReplayState[] => {
     ...{ finishedAt: Date.UTC(2024, 0, 1, 9), isRunning: false, eventTime: Date.UTC(2023, 11, 14, 23, 59) },
   };
   const same: DiffState = {
-    ...{ a: '', b: 'same', at: Date.UTC(2024, 0, 1, 10), same: true, first: [] },
+    ...{ a: '', b: 'same', at: Date.UTC(2024, 0, 1, 10), verdict: 'equal', first: [] },
     tables: (['prices', 'features', 'movers'] as const).map((table) => ({
       ...{ table, rows: { a: 10_080, b: 10_080 }, equal: 10_080, ...equal },
     })),
+  };
+  const partly: DiffState = {
+    ...{ a: '', b: 'busy', at: Date.UTC(2024, 0, 1, 11), verdict: 'partly-compared', first: [] },
+    tables: [
+      { table: 'prices', rows: { a: 240, b: 240 }, ...equal, equal: 210, setAside: 30 },
+      { table: 'features', rows: { a: 240, b: 240 }, ...equal, equal: 210, setAside: 30 },
+      { table: 'movers', rows: { a: 30, b: 30 }, ...equal, equal: 0, setAside: 30 },
+    ],
   };
   return [
     {
@@ -57,5 +65,6 @@ export const sampleReplays = (): readonly ReplayState[] => {
     },
     { ...finished, namespace: 'mended', diff: differs },
     { ...finished, namespace: 'same', from: 'bronze', diff: same },
+    { ...finished, namespace: 'busy', diff: partly },
   ];
 };

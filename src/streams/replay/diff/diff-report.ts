@@ -33,6 +33,3 @@ export interface DiffReport {
   /** The first ones, in the order of their tables and keys. */
   readonly first: readonly RowDifference[];
 }
-
-export const isSame = ({ tables }: DiffReport): boolean =>
-  tables.every(({ differing, onlyA, onlyB }) => differing + onlyA + onlyB === 0);

@@ -31,6 +31,26 @@ export function leftText(ms: number): string {
   return minutes < 60 ? `${minutes} min ${seconds % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** What the comparison came to: of rows that later quotes have reached it says nothing. */
+export function verdictText(verdict: DiffState['verdict']): string {
+  switch (verdict) {
+    case 'equal':
+      return '✓ The tables are equal';
+    case 'differ':
+      return '✗ The tables differ';
+    case 'partly-compared':
+      return '✓ No difference in the rows that quotes have not reached since';
+    case 'not-compared':
+      return '✗ Nothing was compared: quotes have reached every row since';
+  }
+}
+
+/** The tables that have rows of which none was compared. */
+export const untoldTables = ({ tables }: DiffState): readonly string[] =>
+  tables
+    .filter(({ setAside, equal, differing, onlyA, onlyB }) => setAside > 0 && equal + differing + onlyA + onlyB === 0)
+    .map(({ table }) => table);
+
 /** How often each field differs, over all tables, the most frequent first. */
 export const differingFields = ({ tables }: DiffState): readonly { readonly name: string; readonly rows: number }[] =>
   tables

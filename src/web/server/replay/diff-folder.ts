@@ -8,7 +8,15 @@ import { diffStateSchema } from './diff-state-schema.ts';
 const MAX_BYTES = 1024 * 1024;
 
 /** The file of the newest comparison of two namespaces, whose names have no point in them. */
-export const diffFileOf = (a: string, b: string): string => `${a || '_default'}.${b || '_default'}.json`;
+export const diffFileOf = (a: string, b: string): string => `${sideText(a)}.${sideText(b)}.json`;
+
+/** Whether it is the file of a comparison of the namespace with another one, or was to become one. */
+export function isDiffOf(file: string, namespace: string): boolean {
+  const [a, b, json] = file.split('.');
+  return json === 'json' && [a, b].includes(sideText(namespace));
+}
+
+const sideText = (namespace: string): string => namespace || '_default';
 
 /** The newest comparison of two namespaces, whichever came first; null where the folder has none that can be read. */
 export async function readDiff(folder: string, a: string, b: string): Promise<DiffState | null> {

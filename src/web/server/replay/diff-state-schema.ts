@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { diffVerdicts } from '../../../streams/replay/diff/diff-verdict.ts';
 import type { DiffState } from '../../replay-contract.ts';
 import { shownName } from '../records/shown-name.ts';
 
@@ -26,7 +27,7 @@ const tableDiff = z.object({
 
 /** The result of a comparison, as a file that anybody may have written holds it. */
 export const diffStateSchema: z.ZodType<DiffState> = z.object({
-  ...{ a: text, b: text, at: amount, same: z.boolean() },
+  ...{ a: text, b: text, at: amount, verdict: z.enum(diffVerdicts) },
   tables: z.array(tableDiff).max(3),
   first: z.array(z.object({ table, key: text, a: row.nullable(), b: row.nullable() })).max(MOST_SHOWN),
 });

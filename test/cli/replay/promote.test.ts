@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { expectFailure } from '../../support/expect-failure.ts';
+import { processedFolder } from '../../support/processed-folder.ts';
+import { type Ended, pulse, temporaryFolder } from '../../support/pulse.ts';
+
+const runIn =
+  (folder: string) =>
+  (...args: readonly string[]): Promise<Ended> =>
+    pulse(args, { PULSE_DATA_DIR: folder });
+
+describe('pulse replay promote', { timeout: 60_000 }, () => {
+  it('tells how far it is, and what a comparison finds then, as JSON', async () => {
+    const run = runIn(await processedFolder());
+    expect(await run('replay', '--no-lake')).toMatchObject({ code: 0 });
+    const ended = await run('replay', 'promote', 'replay', '--json', '--diff');
+    expect(ended).toMatchObject({ code: 0 });
+    const told = ended.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { readonly kind: string; readonly done?: number });
+    expect(told.filter(({ kind }) => kind === 'progress').at(-1)).toMatchObject({ records: 960, of: 960 });
+    const done = told.filter(({ kind }) => kind === 'promotion').map((one) => one.done ?? NaN);
+    expect(done).toEqual(done.toSorted((a, b) => a - b));
+    expect(told.filter(({ kind }) => kind === 'promotion').at(-1)).toEqual({
+      ...{ kind: 'promotion', namespace: 'replay', done: 4, partitions: 4 },
+    });
+    expect(told.at(-1)).toMatchObject({ kind: 'diff', a: '', b: 'replay', verdict: 'equal' });
+  });
+
+  it('says which namespaces hold a replay, and how one is made, where it is given another', async () => {
+    const folder = await processedFolder();
+    const run = runIn(folder);
+    const none =
+      /nothere holds no replay: there is none of the default namespace yet; pulse replay --namespace nothere/;
+    expectFailure(await run('replay', 'promote', 'nothere'), 1, none);
+    expect(await run('replay', '--no-lake')).toMatchObject({ code: 0 });
+    const others = /nothere holds no replay: those of the default namespace are in replay; pulse replay/;
+    expectFailure(await run('replay', 'promote', 'nothere'), 1, others);
+    expect(existsSync(join(folder, 'namespaces', 'nothere'))).toBe(false);
+    const tables = /the namespace nothere has no tables; there are: the default one \(\.\), replay$/m;
+    expectFailure(await run('diff', '.', 'nothere'), 1, tables);
+    const empty = /there is no data in .* yet: run pulse start or pulse ingest first/;
+    expectFailure(await runIn(temporaryFolder())('replay', 'promote', 'nothere'), 1, empty);
+  });
+});
