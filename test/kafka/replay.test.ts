@@ -103,7 +103,7 @@ describe('a time-lapse on a cluster', { timeout: 120_000 }, () => {
       const to = Date.parse('2023-12-01T00:00:00Z') + hours * 3_600_000;
       await timelapse.wish({ kind: 'seek', to });
       await timelapse.is(({ state, at }) => state === 'playing' && at === to);
-      const seen = recordedRecords(FEW_HOURS).filter(({ headers }) => Date.parse(headers['observed_at'] ?? '') < to);
+      const seen = recordedRecords(FEW_HOURS).filter(({ headers }) => Date.parse(headers['observed_at'] ?? '') <= to);
       await settled(timelapse, seen.length);
       const wanted = oracleTables(seen);
       for (const [topic, table] of tables)

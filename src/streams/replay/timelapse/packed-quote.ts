@@ -11,26 +11,43 @@ import type { HistoryQuote } from './history-quote.ts';
 const FIXED_BYTES = 44;
 const HEADER_SIZES_BYTES = 8;
 
-/** A quote as bytes that say how many they are. */
-export function packQuote({ time, partition, offset, record }: HistoryQuote): Buffer {
-  const { key, value, timestamp } = record;
-  const headers = Object.entries(record.headers()).map(([name, bytes]) => [Buffer.from(name, 'utf8'), bytes] as const);
-  const parts = [
-    key ?? EMPTY,
-    value ?? EMPTY,
-    ...headers.flatMap(([name, bytes]) => [sizes(name, bytes), name, bytes]),
-  ];
-  const fixed = Buffer.allocUnsafe(FIXED_BYTES);
-  const packed = Buffer.concat([fixed, ...parts]);
-  packed.writeUInt32LE(packed.length, 0);
-  packed.writeDoubleLE(time, 4);
-  packed.writeUInt32LE(partition, 12);
-  packed.writeDoubleLE(offset, 16);
-  packed.writeDoubleLE(timestamp, 24);
-  packed.writeUInt32LE(key === null ? 0 : key.length + 1, 32);
-  packed.writeUInt32LE(value === null ? 0 : value.length + 1, 36);
-  packed.writeUInt32LE(headers.length, 40);
-  return packed;
+/** A quote that is about to be packed, and how many bytes that takes. */
+export interface Packing {
+  readonly quote: HistoryQuote;
+  readonly headers: readonly (readonly [name: string, value: Buffer])[];
+  readonly bytes: number;
+}
+
+export function packing(quote: HistoryQuote): Packing {
+  const { key, value } = quote.record;
+  const headers = Object.entries(quote.record.headers());
+  let bytes = FIXED_BYTES + (key?.length ?? 0) + (value?.length ?? 0);
+  for (const [name, header] of headers) bytes += HEADER_SIZES_BYTES + Buffer.byteLength(name) + header.length;
+  return { quote, headers, bytes };
+}
+
+/** Writes the quote to where there is room for its bytes. */
+export function packQuote({ quote, headers, bytes }: Packing, target: Buffer, start: number): void {
+  const { key, value, timestamp } = quote.record;
+  target.writeUInt32LE(bytes, start);
+  target.writeDoubleLE(quote.time, start + 4);
+  target.writeUInt32LE(quote.partition, start + 12);
+  target.writeDoubleLE(quote.offset, start + 16);
+  target.writeDoubleLE(timestamp, start + 24);
+  target.writeUInt32LE(key === null ? 0 : key.length + 1, start + 32);
+  target.writeUInt32LE(value === null ? 0 : value.length + 1, start + 36);
+  target.writeUInt32LE(headers.length, start + 40);
+  let at = start + FIXED_BYTES;
+  at += key?.copy(target, at) ?? 0;
+  at += value?.copy(target, at) ?? 0;
+  for (const [name, header] of headers) {
+    const nameAt = at + HEADER_SIZES_BYTES;
+    const nameBytes = target.write(name, nameAt);
+    target.writeUInt32LE(nameBytes, at);
+    target.writeUInt32LE(header.length, at + 4);
+    at = nameAt + nameBytes;
+    at += header.copy(target, at);
+  }
 }
 
 /** How many bytes the quote has that begins there; at least four of them must be there. */
@@ -43,15 +60,6 @@ export function unpackQuote(bytes: Buffer, at: number): HistoryQuote {
     ...{ time: bytes.readDoubleLE(at + 4), partition: bytes.readUInt32LE(at + 12), offset },
     record: new UnpackedRecord(bytes.subarray(at, at + packedBytes(bytes, at)), offset),
   };
-}
-
-const EMPTY = Buffer.alloc(0);
-
-function sizes(name: Buffer, value: Buffer): Buffer {
-  const bytes = Buffer.allocUnsafe(HEADER_SIZES_BYTES);
-  bytes.writeUInt32LE(name.length, 0);
-  bytes.writeUInt32LE(value.length, 4);
-  return bytes;
 }
 
 class UnpackedRecord implements LogRecord {

@@ -3,18 +3,19 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PulseError } from '../../../errors.ts';
 import { comparePlaces, type HistoryQuote, type QuotePlace } from './history-quote.ts';
-import { packedBytes, packQuote, unpackQuote } from './packed-quote.ts';
+import { packedBytes, packing, packQuote, unpackQuote } from './packed-quote.ts';
 
 /** So much is put in order in memory, and written as one run. */
 const RUN_BYTES = 32 * 2 ** 20;
-/** A quote counts as at least so much, for what it takes in memory beside its bytes. */
-const LEAST_BYTES = 512;
+const RUN_QUOTES = 65_536;
 /** So much of each run is in memory while it is read; more where one quote is larger. */
 const READ_BYTES = 64 * 2 ** 10;
 const SIZE_BYTES = 4;
 
+/** Where the bytes of a quote are in memory. */
 interface Packed extends QuotePlace {
-  readonly bytes: Buffer;
+  readonly start: number;
+  readonly end: number;
 }
 
 /**
@@ -26,7 +27,7 @@ export class SortedRuns {
   readonly #runs: { readonly start: number; readonly end: number }[] = [];
   #file: FileHandle | undefined;
   #next: Packed[] = [];
-  #nextBytes = 0;
+  #memory = Buffer.alloc(0);
 
   /** The file is made in that folder, and the folder where there is none, as soon as it is needed. */
   constructor(folder: string) {
@@ -36,16 +37,20 @@ export class SortedRuns {
   async add(quotes: readonly HistoryQuote[]): Promise<void> {
     for (const quote of quotes) {
       const { time, partition, offset } = quote;
-      const bytes = packQuote(quote);
-      this.#next.push({ time, partition, offset, bytes });
-      this.#nextBytes += Math.max(bytes.length, LEAST_BYTES);
-      if (this.#nextBytes >= RUN_BYTES) await this.#write();
+      const packed = packing(quote);
+      if (!this.#hasRoom(packed.bytes)) await this.#write();
+      const start = this.#next.at(-1)?.end ?? 0;
+      const end = start + packed.bytes;
+      if (end > this.#memory.length) this.#memory = Buffer.allocUnsafeSlow(Math.max(RUN_BYTES, end));
+      packQuote(packed, this.#memory, start);
+      this.#next.push({ time, partition, offset, start, end });
     }
   }
 
   /** The runs' quotes, each run from its beginning; what is added later is in none of them. */
   async read(): Promise<readonly AsyncGenerator<readonly HistoryQuote[]>[]> {
     if (this.#next.length > 0) await this.#write();
+    this.#memory = Buffer.alloc(0);
     return this.#runs.map(({ start, end }) => this.#readRun(start, end));
   }
 
@@ -53,11 +58,16 @@ export class SortedRuns {
     await this.#file?.close();
   }
 
+  /** An empty run has room for any quote. */
+  #hasRoom(bytes: number): boolean {
+    const { length } = this.#next;
+    return length === 0 || (length < RUN_QUOTES && (this.#next.at(-1)?.end ?? 0) + bytes <= this.#memory.length);
+  }
+
   async #write(): Promise<void> {
     const quotes = this.#next.sort(comparePlaces);
     this.#next = [];
-    this.#nextBytes = 0;
-    const bytes = Buffer.concat(quotes.map((quote) => quote.bytes));
+    const bytes = Buffer.concat(quotes.map((quote) => this.#memory.subarray(quote.start, quote.end)));
     const start = this.#runs.at(-1)?.end ?? 0;
     await this.#told(async () => {
       const file = (this.#file ??= await namelessFile(this.#folder));

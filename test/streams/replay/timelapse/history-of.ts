@@ -18,8 +18,8 @@ export interface Appended {
   readonly partition: number;
   /** A text is the header as it is; undefined: there is none. */
   readonly seen: string | undefined;
-  readonly key?: string | null;
-  readonly value?: string | null;
+  readonly key?: string | null | undefined;
+  readonly value?: string | null | undefined;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
