@@ -11,7 +11,7 @@ const SHOWN_EVERY_MS = 200;
 
 /** Puts the quotes in the order in which they were seen, and says how far that is; in part, where a signal comes meanwhile. */
 export async function orderHistory(
-  { clock, signal, out }: Context,
+  { clock, signal, out }: Pick<Context, 'clock' | 'signal' | 'out'>,
   history: History,
   ranges: FrozenInput['ranges'],
   folder: string,

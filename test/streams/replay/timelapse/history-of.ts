@@ -1,5 +1,4 @@
 import { onTestFinished } from 'vitest';
-import type { RecordBatch } from '../../../../src/streams/log/log.ts';
 import { createMemoryLog } from '../../../../src/streams/log/memory/memory-log.ts';
 import { freezeInput } from '../../../../src/streams/replay/freeze-input.ts';
 import { History } from '../../../../src/streams/replay/history.ts';
@@ -38,11 +37,8 @@ export const historyOf = (quotes: readonly Seen[]) =>
     })),
   );
 
-/** A log with those quotes, each appended a minute after the one before, in the order given, and their history in the order of a time-lapse. */
-export async function appendedHistory(
-  quotes: readonly Appended[],
-  onBatch: (batch: RecordBatch) => void = () => undefined,
-) {
+/** A log with those quotes, appended in the order given, and their history as they lie. */
+export async function historyAsItLies(quotes: readonly Appended[]) {
   const clock = new ManualClock(START + 600 * MINUTE);
   const log = createMemoryLog({ time: clock });
   onTestFinished(() => log.close());
@@ -56,10 +52,17 @@ export async function appendedHistory(
   const input = await freezeInput({
     ...{ live: log, of: '', topic, partitions: PARTITIONS, source: 'topic' as const, bronze: undefined, startedAt: '' },
   });
+  const history = await History.open({ live: log, openBronze: () => Promise.resolve(undefined), input });
+  return { log, history, input, clock };
+}
+
+/** The same, and their history in the order of a time-lapse. */
+export async function appendedHistory(quotes: readonly Appended[]) {
+  const { log, history: asItLies, clock } = await historyAsItLies(quotes);
   const folder = temporaryFolder();
   const history = await OrderedHistory.open({
-    history: await History.open({ live: log, openBronze: () => Promise.resolve(undefined), input }),
-    ...{ partitions: PARTITIONS, folder, onBatch, signal: new AbortController().signal },
+    ...{ history: asItLies, partitions: PARTITIONS, folder, onBatch: () => undefined },
+    signal: new AbortController().signal,
   });
   onTestFinished(() => history.close());
   return { log, history, clock, folder };
