@@ -9,7 +9,6 @@ import { oracleTables } from '../support/oracle/oracle-tables.ts';
 import { recordedRecords } from '../support/oracle/recorded-records.ts';
 import { type Ended, pulse, readTopic, startPulse, temporaryFolder } from '../support/pulse.ts';
 import { pageOf } from '../support/page.ts';
-import { FEW_HOURS } from '../support/processed-folder.ts';
 import { recordedBodies } from '../support/recorded-bodies.ts';
 import { settled, steered } from '../support/steered-timelapse.ts';
 import { tableBytes } from '../support/table-bytes.ts';
@@ -101,15 +100,18 @@ describe('a time-lapse on a cluster', { timeout: 120_000 }, () => {
       PULSE_NAMESPACE: live,
       PULSE_DATA_DIR: temporaryFolder(),
     };
-    expect(await pulse(['ingest', '--source', 'recorded', '--file', FEW_HOURS], env)).toMatchObject({ code: 0 });
+    const seed = String(Date.now());
+    console.log(`seed ${seed}`);
+    const file = disorderlyMarket(seededRandom(seed), 1);
+    expect(await pulse(['ingest', '--source', 'recorded', '--file', file], env)).toMatchObject({ code: 0 });
     const played = startPulse(['replay', '--speed', '60', '--no-lake'], env);
     const timelapse = steered(await pageOf(played));
     await timelapse.wish({ kind: 'pause', isPaused: true });
-    for (const hours of [5, 2.5]) {
+    for (const hours of [15, 7.5]) {
       const to = Date.parse('2023-12-01T00:00:00Z') + hours * 3_600_000;
       await timelapse.wish({ kind: 'seek', to });
       await timelapse.is(({ state, at }) => state === 'playing' && at === to);
-      const seen = recordedRecords(FEW_HOURS).filter(({ headers }) => Date.parse(headers['observed_at'] ?? '') < to);
+      const seen = recordedRecords(file).filter(({ headers }) => Date.parse(headers['observed_at'] ?? '') <= to);
       await settled(timelapse, seen.length);
       const wanted = oracleTables(seen);
       for (const [topic, table] of tables)

@@ -47,9 +47,9 @@ export class TimelapseControl implements TimelapseControls {
     return this.#life.signal.aborted;
   }
 
-  /** Quotes up to that time are committed. */
+  /** Quotes up to that time are committed, and none of a later one. */
   reached(time: number): void {
-    this.#reached = Math.max(time, this.#reached ?? time);
+    this.#reached = time;
     this.changes.next();
   }
 
@@ -80,7 +80,7 @@ export class TimelapseControl implements TimelapseControls {
     const at = this.#position();
     this.#target = to;
     if (this.isGoingBack) return this.changes.next();
-    if (at === undefined || to > at) return this.#playback.seek(to);
+    if (at === undefined || to >= at) return this.#playback.seek(to);
     this.#life.abort();
     this.changes.next();
   }

@@ -12,9 +12,9 @@ describe('the control of a time-lapse', () => {
     control.begin();
     const begun = { ...span, at: null, speed: 600, isPaused: false, state: 'playing', target: null };
     expect(control.state()).toEqual(begun);
-    control.reached(5 * HOUR);
     control.reached(4 * HOUR);
-    expect(control.state()).toEqual({ ...begun, at: 5 * HOUR });
+    expect(control.state()).toEqual({ ...begun, at: 4 * HOUR });
+    control.reached(5 * HOUR);
     control.ended();
     expect(control.state()).toMatchObject({ state: 'ended', at: 5 * HOUR });
   });
@@ -32,8 +32,8 @@ describe('the control of a time-lapse', () => {
     control.reached(5 * HOUR);
     control.wish({ kind: 'seek', to: 2 * HOUR });
     const next = control.begin();
-    expect(next.playback.delay(1.9 * HOUR, 0)).toBe(0);
-    expect(next.playback.delay(2 * HOUR, 0)).toBe(Infinity);
+    expect(next.playback.delay(2 * HOUR, 0)).toBe(0);
+    expect(next.playback.delay(2 * HOUR + 1, 0)).toBe(Infinity);
     expect(control.state()).toMatchObject({ isPaused: true, speed: 'max', state: 'playing', at: 2 * HOUR });
   });
 
@@ -44,9 +44,21 @@ describe('the control of a time-lapse', () => {
     control.wish({ kind: 'seek', to: 1e15 });
     expect(signal.aborted).toBe(false);
     expect(control.state()).toMatchObject({ state: 'seeking', target: 100 * HOUR, at: 5 * HOUR });
-    expect(playback.delay(99 * HOUR, 0)).toBe(0);
-    playback.delay(100 * HOUR, 0);
-    expect(control.state()).toMatchObject({ state: 'playing', target: null, at: 100 * HOUR });
+    expect(playback.delay(100 * HOUR, 0)).toBe(0);
+    expect(control.state()).toMatchObject({ state: 'seeking' });
+    control.reached(100 * HOUR);
+    control.ended();
+    expect(control.state()).toMatchObject({ state: 'ended', target: null, at: 100 * HOUR });
+  });
+
+  it('stays where it is when it is sent there', () => {
+    const control = made();
+    const { playback, signal } = control.begin();
+    control.reached(5 * HOUR);
+    control.wish({ kind: 'seek', to: 5 * HOUR });
+    expect(signal.aborted).toBe(false);
+    playback.delay(6 * HOUR, 0);
+    expect(control.state()).toMatchObject({ state: 'playing', at: 5 * HOUR });
   });
 
   it('goes back in another life, to what was sought last', () => {
@@ -61,7 +73,7 @@ describe('the control of a time-lapse', () => {
     const next = control.begin();
     expect([control.isGoingBack, next.signal.aborted]).toEqual([false, false]);
     expect(control.state()).toMatchObject({ state: 'seeking', target: 0, at: null });
-    next.playback.delay(0, 0);
+    next.playback.delay(1, 0);
     expect(control.state()).toMatchObject({ state: 'playing', at: 0 });
   });
 });

@@ -26,7 +26,7 @@ export class Lives {
     const served = { staticPath: this.#staticPath, timelapse: this.control, port: this.#port };
     this.#server = await harness.serve(served);
     this.#port = Number(new URL(this.#server.url).port);
-    playback.delay(begin + untilHour * HOUR_MS, Date.now());
+    playback.delay(begin + untilHour * HOUR_MS + 1, Date.now());
     this.control.reached(begin + untilHour * HOUR_MS);
     signal.addEventListener('abort', () => setTimeout(() => void this.#again(), 300));
     return this.#server.url;

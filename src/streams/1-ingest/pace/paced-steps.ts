@@ -23,11 +23,16 @@ export interface PacedStep {
   readonly release: () => void;
 }
 
-/** Deals quotes out in steps, each when a {@link Playback} says that it is due. */
+/**
+ * Deals quotes out in steps, each when a {@link Playback} says that it is due. Quotes of one time that come one after the other come
+ * at once: a pause leaves no moment half played.
+ */
 export class PacedSteps {
   private readonly scheduler: SchedulerLike;
   private readonly playback: Playback;
   private readonly reachedTime = new ReachedTime();
+  /** The time of the quote that was dealt out last. */
+  private dealt: number | undefined;
 
   constructor(scheduler: SchedulerLike, playback: Playback) {
     this.scheduler = scheduler;
@@ -42,6 +47,7 @@ export class PacedSteps {
   /** A quote that was published before. */
   skip(time: number): void {
     this.reachedTime.take(time, false);
+    this.dealt = time;
     if (this.reached !== undefined) this.playback.skip(this.reached);
   }
 
@@ -51,7 +57,7 @@ export class PacedSteps {
     let now = scheduler.now();
     let records: OutputRecord[] = [];
     for (const { record, time } of quotes) {
-      let wait = time === undefined ? 0 : playback.delay(time, now);
+      let wait = time === undefined || time === this.dealt ? 0 : playback.delay(time, now);
       while (time !== undefined && wait > 0) {
         // The rest of the quotes is in the same memory.
         if (records.length > 0) yield { records, reachedTime: this.reached, release: () => undefined };
@@ -62,6 +68,7 @@ export class PacedSteps {
         wait = isChanged ? playback.delay(time, now) : 0;
       }
       if (time !== undefined) this.reachedTime.take(time, playback.isPaced || time > now);
+      this.dealt = time ?? this.dealt;
       records.push(record);
     }
     if (records.length > 0) yield { records, reachedTime: this.reached, release };

@@ -17,7 +17,7 @@ const SHORTEST_LEAP_WALL_MS = 10_000;
  * When each quote is due. Quotes that come late (out of order) are due at once; so is a quote that leaps
  * far ahead, which moves the others only when the next one leaps along: else it was a stray date.
  *
- * Speed and pause may be changed while it plays, and it goes on from where it is; {@link seek} gives what comes before a time at once,
+ * Speed and pause may be changed while it plays, and it goes on from where it is; {@link seek} gives what comes up to a time at once,
  * paused or not.
  */
 export class Playback {
@@ -43,7 +43,7 @@ export class Playback {
     return this.isPaused || this.speed !== Infinity;
   }
 
-  /** Whether quotes from before the time that was sought may still come. */
+  /** Whether quotes from up to the time that was sought may still come. */
   get isSeeking(): boolean {
     return this.isAwaited;
   }
@@ -65,7 +65,7 @@ export class Playback {
     this.changes.next();
   }
 
-  /** Gives everything before that time at once, and plays from there. */
+  /** Gives everything up to that time, and of that time, at once, and plays from there. */
   seek(time: number): void {
     this.soughtTo = time;
     this.isAwaited = true;
@@ -78,7 +78,7 @@ export class Playback {
   delay(time: number, now: number): number {
     this.first ??= time;
     const isForwarded = this.fastForwardMs > 0 && time < this.first + this.fastForwardMs;
-    if (isForwarded || time < this.soughtTo) return 0;
+    if (isForwarded || time <= this.soughtTo) return 0;
     if (this.isAwaited) {
       this.isAwaited = false;
       this.changes.next();

@@ -8,13 +8,11 @@ import type { Playback } from '../../1-ingest/pace/playback.ts';
 import type { OutputRecord } from '../../log/log.ts';
 import { formatRfc3339 } from '../../rfc3339.ts';
 import { inNamespace, topics } from '../../topics.ts';
-import type { FrozenInput } from '../frozen-input.ts';
-import type { History } from '../history.ts';
-import { type HistoryQuote, mergeHistory } from './merge-history.ts';
+import type { HistoryQuote } from './history-quote.ts';
+import type { OrderedHistory } from './ordered-history.ts';
 
 export interface TimelapseOptions extends IngestOptions {
-  readonly history: History;
-  readonly ranges: FrozenInput['ranges'];
+  readonly history: OrderedHistory;
   readonly playback: Playback;
   /** A sentence for whoever watches. */
   readonly note: string;
@@ -25,7 +23,8 @@ export interface TimelapseOptions extends IngestOptions {
 /** The position that a time-lapse commits with its quotes: a namespace that has it holds nothing but one. */
 export const TIMELAPSE_KEY = 'time-lapse';
 
-const position = z.object({ offsets: z.array(z.int().min(0)), records: z.int().min(0), done: z.boolean() });
+const place = z.object({ time: z.int(), partition: z.int().min(0), offset: z.int().min(0) });
+const position = z.object({ after: place.nullable(), records: z.int().min(0), done: z.boolean() });
 type Reached = z.infer<typeof position>;
 
 /**
@@ -35,7 +34,7 @@ type Reached = z.infer<typeof position>;
 export const timelapseSource = (options: TimelapseOptions): IngestSource => ({
   async run(signal) {
     const session = await IngestSession.open(options, 'replay');
-    const begun = reachedBefore(session.position(TIMELAPSE_KEY), options);
+    const begun = reachedBefore(session.position(TIMELAPSE_KEY));
     const { note: message } = options;
     const reporter = new IngestReporter(options, 'replay', { state: 'running', records: begun.records, message });
     try {
@@ -51,8 +50,8 @@ export const timelapseSource = (options: TimelapseOptions): IngestSource => ({
   },
 });
 
-const reachedBefore = (found: unknown, { ranges }: TimelapseOptions): Reached =>
-  position.safeParse(found).data ?? { offsets: ranges.map(({ start }) => start), records: 0, done: false };
+const reachedBefore = (found: unknown): Reached =>
+  position.safeParse(found).data ?? { after: null, records: 0, done: false };
 
 class Player {
   readonly #options: TimelapseOptions;
@@ -84,7 +83,9 @@ class Player {
   }
 
   async *#steps(signal: AbortSignal): AsyncGenerator<PacedStep> {
-    for await (const run of mergeHistory(this.#options.history, this.#reached.offsets)) {
+    const after = this.#reached.after ?? undefined;
+    if (after !== undefined) this.#paced.skip(after.time);
+    for await (const run of this.#options.history.quotes(after)) {
       if (signal.aborted) return;
       yield* this.#paced.due(this.#timed(run), () => undefined, signal);
     }
@@ -97,15 +98,15 @@ class Player {
     }
   }
 
-  async #commit({ records, reachedTime }: PacedStep): Promise<void> {
-    const offsets = [...this.#reached.offsets];
-    for (const { partition, record } of this.#dealt.splice(0, records.length)) offsets[partition] = record.offset + 1;
-    this.#reached = { offsets, records: this.#reached.records + records.length, done: false };
-    const played = this.#reached.records;
+  async #commit({ records }: PacedStep): Promise<void> {
+    const last = this.#dealt.splice(0, records.length).at(-1);
+    if (last === undefined) return;
+    const { time, partition, offset } = last;
+    const played = this.#reached.records + records.length;
+    this.#reached = { after: { time, partition, offset }, records: played, done: false };
     await this.#session.commit(records, this.#position());
-    if (reachedTime === undefined) return;
-    this.#reporter.update({ records: played, event_time: formatRfc3339(reachedTime) });
-    this.#options.onReached(reachedTime);
+    this.#reporter.update({ records: played, event_time: formatRfc3339(time) });
+    this.#options.onReached(time);
   }
 
   #position(): SourcePosition {
@@ -113,11 +114,14 @@ class Player {
   }
 }
 
-/** `observed_at` is what the quote was seen at, also where it was its record's timestamp that said so. */
+/**
+ * `observed_at` is what the quote was seen at also where it is its record's timestamp that says so. One that can't be read stays: what made
+ * a dead letter of it live does so again.
+ */
 const playedRecord = (topic: string, { partition, record, time }: HistoryQuote): OutputRecord => {
   const { key, value } = record;
   return {
     ...{ topic, partition, key, value },
-    headers: { ...record.headers(), observed_at: formatRfc3339(time), source: 'replay' },
+    headers: { observed_at: formatRfc3339(time), ...record.headers(), source: 'replay' },
   };
 };

@@ -79,7 +79,7 @@ describe('Playback', () => {
     expect(playback.delay(START + HOUR, 60_000)).toBeCloseTo(600);
   });
 
-  it('gives all before the time that is sought at once, be it paused, and then plays from there', () => {
+  it('gives all up to the time that is sought at once, be it paused, and then plays from there', () => {
     const playback = new Playback({ speed: 3600, fastForwardMs: 0 });
     playback.delay(START, 0);
     playback.change({ speed: 3600, isPaused: true }, 0);
@@ -87,8 +87,9 @@ describe('Playback', () => {
     playback.changes.subscribe(() => (changes += 1));
     playback.seek(START + 10 * HOUR);
     expect([playback.isSeeking, changes]).toEqual([true, 1]);
-    expect([1, 5, 9.9].map((hour) => playback.delay(START + hour * HOUR, 0))).toEqual([0, 0, 0]);
-    expect(playback.delay(START + 10 * HOUR, 0)).toBe(Infinity);
+    expect([1, 5, 10].map((hour) => playback.delay(START + hour * HOUR, 0))).toEqual([0, 0, 0]);
+    expect(playback.isSeeking).toBe(true);
+    expect(playback.delay(START + 10 * HOUR + 1, 0)).toBe(Infinity);
     expect([playback.isSeeking, changes]).toEqual([false, 2]);
     playback.change({ speed: 3600, isPaused: false }, 1000);
     expect(playback.delay(START + 10.5 * HOUR, 1000)).toBe(0);
