@@ -44,6 +44,7 @@ export const maintainStage = (options: MaintainStageOptions): Stage => ({
   ...maintainShape(options.names),
   largestCommit: Math.ceil(LARGEST_TRANSACTION / reachOf([...options.gold.features, ...options.gold.movers])),
   open: (partition) => openMaintain(options, partition),
+  discard: (partition) => options.state.drop(partition),
 });
 
 function openMaintain(options: MaintainStageOptions, partition: number): StagePartition {

@@ -17,6 +17,8 @@ export interface Stage extends StageShape {
   /** A commit takes no more input records than about this, where one of them can make many outputs. */
   readonly largestCommit?: number;
   open(partition: number): StagePartition;
+  /** Throws away what the stage keeps of a partition, where that is found damaged: its next start makes it anew. */
+  discard?(partition: number): Promise<void>;
 }
 
 /** What a stage's position says of it when a task starts. */
