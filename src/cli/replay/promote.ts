@@ -3,11 +3,9 @@ import process from 'node:process';
 import { PulseError } from '../../errors.ts';
 import { readReplay, writeReplay } from '../../streams/replay/claim-replay.ts';
 import type { FrozenInput } from '../../streams/replay/frozen-input.ts';
-import { isPending, readPromotion, withdrawPromotion, writePromotion } from '../../streams/replay/promotion-record.ts';
+import { isPending, readPromotion, writePromotion } from '../../streams/replay/promotion-record.ts';
 import type { Log } from '../../streams/log/log.ts';
 import { topicNames } from '../../streams/topics.ts';
-import { maintainShape } from '../../streams/stages/flow.ts';
-import { readStagePosition } from '../../streams/task/positions.ts';
 import type { Context } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { type NamespaceLog, openToRead, openToWrite } from '../namespace-log.ts';
@@ -24,11 +22,21 @@ import { workUntil } from './work-until.ts';
  * was begun is finished by this command, or by whatever runs the stages next.
  *
  * ```
- *  live    stages to an end E ──────────────┐                 ┌─ stage 2: rows that differ, tombstones ─ done
- *  replay               stages on to E ─────┴─ both of the same quotes: asked for in pulse.positions
+ *  live    stage 1 to an end E ─────────────┐                 ┌─ stage 2: rows that differ, tombstones ─ on from there
+ *  replay               stages on to E ─────┴─ asked for in pulse.positions, with where the partials of these quotes end
  * ```
+ *
+ * Stage 2 leaves out what it has not got to by then: the rebuilt tables hold it. So nothing depends on what the live tables
+ * say, nor on whether their changelog can be read.
  */
 export async function promoteCommand(live: Context, namespace: string): Promise<void> {
+  if (await promote(live, namespace)) return;
+  live.out.say('stopped before the end; the same command goes on from there');
+  process.exitCode = exitCodes.unfinished;
+}
+
+/** Promotes, or goes on with it; false where it was stopped before the end. */
+export async function promote(live: Context, namespace: string): Promise<boolean> {
   const target = targetContext(live, namespace);
   const held = await refuseOther(live, target);
   await refuseWhileShared(live);
@@ -41,11 +49,10 @@ export async function promoteCommand(live: Context, namespace: string): Promise<
         `${namespaceText(under.namespace)} is being promoted: finish that first, with pulse replay promote ${under.namespace}`,
       );
     const isAsked = under !== undefined && isPending(under) && under.begunAt === held.startedAt;
-    // The live stages would wait for a replay that is gone.
-    if (under !== undefined && isPending(under) && !isAsked) await withdrawPromotion(opened.log, opened.names);
-    if (!isAsked && !(await askFor(live, opened, target))) return void leaveOff(live);
-    if (!(await untilPromoted(live, opened))) return void leaveOff(live);
+    if (!isAsked && !(await askFor(live, opened, target))) return false;
+    if (!(await untilPromoted(live, opened))) return false;
     live.out.say(`${namespaceText(namespace)} is promoted: the tables are as rebuilt`);
+    return true;
   } finally {
     await opened.log.close();
   }
@@ -79,12 +86,13 @@ async function heldReplay(live: Context, { config }: Context, log: Log): Promise
   );
 }
 
-/** Brings both namespaces to the same quotes, and asks for the promotion; false where it was stopped before. */
+/** Brings the partials and the replay to the same quotes, and asks for the promotion; false where it was stopped before. */
 async function askFor(live: Context, opened: NamespaceLog, target: Context): Promise<boolean> {
   const { log, names } = opened;
   const end = await frozenNow(live, opened);
   live.out.say(`${namespaceText(live.config.settings.namespace)} first processes what it holds`);
-  if (!(await workUntil(live, await clippedTo(live, opened, end), ({ stages }) => stages.caughtUp()))) return false;
+  const clipped = await clippedTo(live, opened, end);
+  if (!(await workUntil(live, clipped, ({ stages }) => stages.caughtUp(), { only: 'combine' }))) return false;
   const meter = createReplayMeter(live.out, false);
   const replay = await openReplay({ live, liveLog: log, target }, async (own) => {
     const found = await heldReplay(live, target, own.log);
@@ -100,13 +108,8 @@ async function askFor(live: Context, opened: NamespaceLog, target: Context): Pro
     meter.end();
     await replay.close();
   }
-  const { name, input: topic } = maintainShape(names);
-  const positions = await Promise.all(
-    end.ranges.map(async (_, partition) => {
-      const position = await readStagePosition(log, names.positions, name, { topic, partition });
-      return position?.offset ?? 0;
-    }),
-  );
+  const bounds = end.ranges.map((_, partition) => log.bounds({ topic: names.partials, partition }));
+  const positions = (await Promise.all(bounds)).map((partials) => partials.end);
   const { namespace } = target.config.settings;
   await writePromotion(log, names, { id: randomUUID(), namespace, begunAt, positions });
   return true;
@@ -125,9 +128,4 @@ async function untilPromoted(live: Context, opened: NamespaceLog): Promise<boole
     said = progress.done.length;
     return !isPending(progress);
   });
-}
-
-function leaveOff({ out }: Context): void {
-  out.say('stopped before the end; the same command goes on from there');
-  process.exitCode = exitCodes.unfinished;
 }
