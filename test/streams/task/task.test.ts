@@ -102,8 +102,7 @@ describe('a task', () => {
     const source = new ScriptedSource({ offsets: [8, 9] });
     await taskOn(source, { hooks: { recover: () => Promise.resolve(9) } }).run();
     expect([calls.slice(0, 3), source.seeks]).toEqual([['fence', 'recover', 'commit 1'], [9]]);
-    const texts = [(await textsOf(log, POSITIONS))[2], ...(await textsOf(log, OUTPUT))];
-    expect(texts).toEqual([expect.stringMatching(/"offset":9,.*"count":3/), 'out 9']);
+    expect((await textsOf(log, POSITIONS))[2]).toMatch(/"offset":9,.*"count":3/);
   });
 
   it('halts where its position is missing, before anything is recovered', async () => {
