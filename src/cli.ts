@@ -86,7 +86,16 @@ program
   .command('process')
   .description('stages 1 and 2: quotes into hourly prices and features')
   .option('--until-caught-up', 'end when everything in the log is processed', false)
-  .option('--rebuild', 'throw the state away first, and read it again from its changelog', false)
+  .option(
+    '--rebuild',
+    'throw the state away first, and read it again from its changelog; where that can’t be read, compute it anew from the quotes',
+    false,
+  )
+  .option(
+    '--drop-unreadable',
+    'with --rebuild: remove rows of the changelog that can’t be read, and whose quotes are kept nowhere any more',
+    false,
+  )
   .addOption(workersOption())
   .action(async (options: ProcessOptions) =>
     (await import('./cli/process.ts')).processCommand(await context(), options),

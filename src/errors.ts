@@ -30,6 +30,7 @@ export const remedies = {
   fenced: 'halt',
   standstill: 'retry',
   'changelog-lost': 'halt',
+  'changelog-unreadable': 'halt',
   'history-incomplete': 'halt',
   'promotion-outdated': 'halt',
   'source-rejected': 'halt',

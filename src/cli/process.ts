@@ -14,8 +14,10 @@ import { startWork } from './work.ts';
 
 export interface ProcessOptions {
   readonly untilCaughtUp: boolean;
-  /** Throws the state away first: it is read again from its changelog. */
+  /** Throws the state away first: it is read again from its changelog, which is computed anew where it can't be read. */
   readonly rebuild: boolean;
+  /** With it: rows of the changelog that can be had from nowhere any more are removed. */
+  readonly dropUnreadable: boolean;
   /** Threads that share the partitions; 1 works in the main thread. */
   readonly workers: number;
 }
@@ -25,6 +27,12 @@ const LOOK_EVERY_MS = 20;
 /** `pulse process`: stages 1 and 2, until stopped, or until everything that the log holds is processed. */
 export async function processCommand(context: Context, options: ProcessOptions): Promise<void> {
   refuseDemo(context);
+  if (options.dropUnreadable && !options.rebuild)
+    throw new PulseError(
+      'usage',
+      '--drop-unreadable goes with --rebuild, which removes only what it can’t compute anew',
+    );
+  if (options.rebuild && !(await mended(context, options))) return void leaveOff(context);
   const opened = await openToWrite(context);
   try {
     if (options.rebuild) dropState(context);
@@ -36,12 +44,19 @@ export async function processCommand(context: Context, options: ProcessOptions):
       await atWork.stop();
     }
     await sayCounts(context, opened);
-    if (isDone) return;
-    context.out.say('stopped before everything was processed; the same command goes on from there');
-    process.exitCode = exitCodes.unfinished;
+    if (!isDone) leaveOff(context);
   } finally {
     await opened.log.close();
   }
+}
+
+/** Loaded when it is needed: it brings all of replay with it. */
+const mended = async (context: Context, options: ProcessOptions): Promise<boolean> =>
+  (await import('./replay/mend-changelog.ts')).mendChangelog(context, options);
+
+function leaveOff({ out }: Context): void {
+  out.say('stopped before everything was processed; the same command goes on from there');
+  process.exitCode = exitCodes.unfinished;
 }
 
 /** Whether what was to be done is done: a server that was stopped has no end of its own. */

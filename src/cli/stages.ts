@@ -1,10 +1,8 @@
 import { PulseError } from '../errors.ts';
-import { features, moverFeatures } from '../streams/4-gold/features.ts';
 import { HotKeys } from '../streams/hot-keys/hot-keys.ts';
 import { combineHotStage } from '../streams/stages/combine-hot-stage.ts';
 import { combineStage } from '../streams/stages/combine-stage.ts';
 import { ensureFlowPositions } from '../streams/stages/flow-positions.ts';
-import { maintainStage } from '../streams/stages/maintain-stage.ts';
 import { purgeConsumed } from '../streams/task/purge-consumed.ts';
 import { reportStages } from '../streams/task/report-stages.ts';
 import { type RunningStages, runStages } from '../streams/task/run-stages.ts';
@@ -14,9 +12,7 @@ import { createHalt } from './halt.ts';
 import { watchHotKeys } from './hot-keys.ts';
 import { lateWarnings } from './late-warnings.ts';
 import type { NamespaceLog } from './namespace-log.ts';
-import { openRows } from './open-rows.ts';
-import { openPromotion } from './replay/open-promotion.ts';
-import { openState } from './open-state.ts';
+import { openMaintain, type OpenMaintainOptions } from './open-maintain.ts';
 
 /** Both stages at work, with their state, reports and clean-up. */
 export interface Processing {
@@ -27,24 +23,26 @@ export interface Processing {
   stop(): Promise<void>;
 }
 
+export interface ProcessingOptions extends OpenMaintainOptions {
+  /** Stage 1 alone, which has no state and needs no changelog. */
+  readonly only?: 'combine';
+}
+
 /** The first positions of stages that never ran; several threads must not do this at once. */
 export const ensureStagePositions = (context: Context, { log, partitions }: NamespaceLog): Promise<void> =>
   ensureFlowPositions(log, context.config.settings.namespace, partitions, context.clock);
 
-/** Opens state (in the folder given, where one is) and runs stages 1 and 2 on every partition. */
+/** Runs the stages on every partition; unless told otherwise both, with state in this process's own folder. */
 export async function startProcessing(
   context: Context,
   { log, names, partitions }: NamespaceLog,
-  stateFolder?: string,
+  { only, ...options }: ProcessingOptions = {},
 ): Promise<Processing> {
   const { clock, out, owner } = context;
   const { namespace, silver, commit } = context.config.settings;
   const onNotice = (what: string): void => out.say(what);
-  const rows = await openRows(context);
-  const { state, close } = await openState(context, log, stateFolder);
-  const promoted = await openPromotion(context, { log, names, partitions });
+  const second = only === 'combine' ? undefined : await openMaintain(context, { log, names, partitions }, options);
   const { halted, onHalt, check } = createHalt();
-  const gold = { features, movers: moverFeatures };
   const hotKeys = new HotKeys(() => clock.now());
   const combining = { names, partitions, futureToleranceMs: silver.future_tolerance_ms };
   const stages = await runStages({
@@ -53,10 +51,7 @@ export async function startProcessing(
     stages: [
       combineStage(combining, hotKeys),
       combineHotStage(combining),
-      maintainStage({
-        ...{ log, names, state, rows, gold, onNotice },
-        ...{ spec: { graceMs: silver.grace_ms }, promotion: promoted.promotion },
-      }),
+      ...(second === undefined ? [] : [second.stage]),
     ],
   });
   const slots = (): ReturnType<RunningStages['slots']> => stages.slots();
@@ -76,8 +71,7 @@ export async function startProcessing(
     async stop() {
       for (const work of [reports, ...beside]) work?.unsubscribe();
       await stages.stop('commit', () => reports.last());
-      await promoted.close();
-      await close();
+      await second?.close();
       check();
     },
   };

@@ -20,7 +20,8 @@ export interface StateIdentity {
 
 /**
  * Tables and one meta record a partition, written together. State is a cache of the log: it is never ahead of it, and may
- * be deleted at any time.
+ * be deleted at any time. A read of what is not as it was written throws `state-corrupt`: {@link StateEnvironment.drop} the
+ * partition, and restore it.
  */
 export interface StateEnvironment {
   /** The table of that name, made when absent; not inside a transaction. */

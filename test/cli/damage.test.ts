@@ -1,6 +1,5 @@
 import { copyFileSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { open } from 'lmdb';
 import { describe, expect, it } from 'vitest';
 import { processAll } from '../support/commands-here.ts';
 import { expectFailure } from '../support/expect-failure.ts';
@@ -8,6 +7,7 @@ import { expectTables } from '../support/expect-tables.ts';
 import { laterTicks } from '../support/later-ticks.ts';
 import { FEW_HOURS, processedFolder } from '../support/processed-folder.ts';
 import { pulse, temporaryFolder } from '../support/pulse.ts';
+import { editLmdb, flipped } from '../support/raw-lmdb.ts';
 
 const CAUGHT_UP = ['process', '--until-caught-up'];
 const READ = ['topics', 'read', 'pulse.prices_hourly'];
@@ -52,7 +52,7 @@ describe('a damaged log', () => {
     const folder = await processedFolder();
     const env = { PULSE_DATA_DIR: folder };
     const setFormat = (format: number) =>
-      editLmdb(join(folder, 'log'), (db) => {
+      editLmdb(join(folder, 'log'), 'meta', (db) => {
         const header = JSON.parse(String(db.get(JSON_HEADER))) as object;
         void db.putSync(JSON_HEADER, Buffer.from(JSON.stringify({ ...header, format })));
       });
@@ -69,7 +69,7 @@ describe('state that is damaged, old or gone', () => {
     const later = laterTicks();
     const garbage = (folder: string) => writeFileSync(join(folder, 'state', 'data.mdb'), 'garbage');
     const older = (folder: string) =>
-      editLmdb(join(folder, 'state'), (db) => {
+      editLmdb(join(folder, 'state'), 'meta', (db) => {
         const identity = JSON.parse(String(db.get(Buffer.from('identity')))) as object;
         db.putSync(Buffer.from('identity'), Buffer.from(JSON.stringify({ ...identity, format: 0 })));
       });
@@ -91,19 +91,44 @@ describe('state that is damaged, old or gone', () => {
       await expectTables(folder, [FEW_HOURS, later]);
     }
   }, 60_000);
+
+  it.each([
+    ['an hour', 'table:hours', /the row ".+" at \d+ of partition (\d) in "hours" fails/],
+    ['what is known of a coin', 'table:coins', /the row ".+" at 0 of partition (\d) in "coins" fails/],
+    ['how far the log is applied', 'meta', /what partition (\d) has applied fails/],
+  ])(
+    'is found by its checksum where LMDB is content, in %s: the partition alone is restored, and that is said',
+    async (_, database, what) => {
+      const later = laterTicks();
+      const folder = await processedFolder();
+      const env = { PULSE_DATA_DIR: folder };
+      let damaged = new Set<number>();
+      await editLmdb(join(folder, 'state'), database, (db) => {
+        for (const { key, value } of [...db.getRange()]) {
+          const partition = database === 'meta' ? key[2] : key.readUInt16BE(0);
+          if (partition === 3 || (database === 'meta' && key.length !== 3)) continue;
+          // Of a price, the least significant byte but two; of an offset, the last figure.
+          db.putSync(key, flipped(value, 8 * Math.min(10, value.length - 6)));
+          damaged = damaged.add(partition ?? -1);
+        }
+      });
+      expect(damaged).toEqual(new Set([0, 1, 2]));
+      expect(await pulse(['ingest', '--source', 'recorded', '--file', later], env)).toMatchObject({ code: 0 });
+      const processed = await pulse(CAUGHT_UP, env);
+      expect(processed, processed.stderr).toMatchObject({ code: 0, stdout: '' });
+      const lines = processed.stderr.trimEnd().split('\n').slice(0, -1);
+      const said = lines.map((line) => {
+        expect(line).toMatch(
+          /^maintain\|pulse.partials\|\d failed and has dropped its state and restores it from the log: /,
+        );
+        return Number(what.exec(line)?.[1]);
+      });
+      expect(said.sort()).toEqual([0, 1, 2]);
+      await expectTables(folder, [FEW_HOURS, later]);
+    },
+    60_000,
+  );
 });
 
 /** The header's key, as lmdb-js stores a string key. */
 const JSON_HEADER = Buffer.from('header');
-
-/** Opens the `meta` database of an LMDB folder for a change to its raw bytes. */
-async function editLmdb(path: string, edit: (db: ReturnType<typeof openMeta>['meta']) => void): Promise<void> {
-  const { root, meta } = openMeta(path);
-  root.transactionSync(() => edit(meta));
-  await root.close();
-}
-
-function openMeta(path: string) {
-  const root = open<Buffer, Buffer>({ path, noSubdir: false, encoding: 'binary', keyEncoding: 'binary' });
-  return { root, meta: root.openDB<Buffer, Buffer>({ name: 'meta', encoding: 'binary', keyEncoding: 'binary' }) };
-}

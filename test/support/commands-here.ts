@@ -28,7 +28,12 @@ export async function ingestAndProcess(folder: string, file: string, namespace =
 
 /** `pulse process --until-caught-up`. */
 export const processAll = (folder: string, namespace = ''): Promise<void> =>
-  processCommand(contextIn(folder, namespace), { untilCaughtUp: true, rebuild: false, workers: 1 });
+  processCommand(contextIn(folder, namespace), {
+    untilCaughtUp: true,
+    rebuild: false,
+    dropUnreadable: false,
+    workers: 1,
+  });
 
 const contextIn = (folder: string, namespace: string): Context => ({
   config: loadConfig({ environment: { PULSE_DATA_DIR: folder, PULSE_NAMESPACE: namespace } }),

@@ -110,7 +110,7 @@ export class ScriptedSource implements PartitionSource {
 
 /** Hooks of a test into the stage. */
 export interface StageHooks {
-  recover?(carried: Carried, writer: TransactionalWriter): Promise<boolean>;
+  recover?(carried: Carried, writer: TransactionalWriter, offset: number): Promise<number | undefined>;
   process?(record: LogRecord): unknown;
   emit?(): void;
   committed?(result: CommitResult): Promise<void>;
@@ -130,10 +130,10 @@ export function testStage(hooks: StageHooks = {}, calls: string[] = [], largestC
 function testPartition(partition: number, hooks: StageHooks, calls: string[]): StagePartition {
   let count = 0;
   return {
-    async recover({ carried }, writer) {
+    async recover({ offset, carried }, writer) {
       calls.push('recover');
       count = Number(carried['count'] ?? 0);
-      return (await hooks.recover?.(carried, writer)) ?? false;
+      return hooks.recover?.(carried, writer, offset);
     },
     operators: (commit) => (records) =>
       new Observable((subscriber) => {

@@ -2,9 +2,7 @@ import { randomUUID } from 'node:crypto';
 import process from 'node:process';
 import { PulseError } from '../../errors.ts';
 import { writeReplay } from '../../streams/replay/claim-replay.ts';
-import { isPending, readPromotion, withdrawPromotion, writePromotion } from '../../streams/replay/promotion-record.ts';
-import { maintainShape } from '../../streams/stages/flow.ts';
-import { readStagePosition } from '../../streams/task/positions.ts';
+import { isPending, readPromotion, writePromotion } from '../../streams/replay/promotion-record.ts';
 import type { Context } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { type NamespaceLog, openToWrite } from '../namespace-log.ts';
@@ -30,24 +28,27 @@ export interface PromoteOptions {
  * was begun is finished by this command, or by whatever runs the stages next.
  *
  * ```
- *  live    stages to an end E ──────────────┐                 ┌─ stage 2: rows that differ, tombstones ─ done
- *  replay               stages on to E ─────┴─ both of the same quotes: asked for in pulse.positions
+ *  live    stage 1 to an end E ─────────────┐                 ┌─ stage 2: rows that differ, tombstones ─ on from there
+ *  replay               stages on to E ─────┴─ asked for in pulse.positions, with where the partials of these quotes end
  * ```
+ *
+ * Stage 2 leaves out what it has not got to by then: the rebuilt tables hold it. So nothing depends on what the live tables
+ * say, nor on whether their changelog can be read.
  */
 export async function promoteCommand(live: Context, namespace: string, options: PromoteOptions): Promise<void> {
-  const target = targetContext(live, namespace);
-  if (!(await promoteAll(live, target, options))) {
+  if (!(await promote(live, namespace, options))) {
     live.out.say('stopped before the end; the same command goes on from there');
     process.exitCode = exitCodes.unfinished;
-    return;
-  }
-  live.out.say(`${namespaceText(namespace)} is promoted: the tables are as rebuilt`);
-  if (options.diff) await diffNamespaces(live, target, options);
+  } else if (options.diff) await diffNamespaces(live, targetContext(live, namespace), options);
 }
 
-/** Whether everything was done: a signal stops it in between. */
-async function promoteAll(live: Context, target: Context, { json }: PromoteOptions): Promise<boolean> {
-  const { namespace } = target.config.settings;
+/** Promotes, or goes on with it; false where a signal stopped it before the end. */
+export async function promote(
+  live: Context,
+  namespace: string,
+  { json }: Pick<PromoteOptions, 'json'>,
+): Promise<boolean> {
+  const target = targetContext(live, namespace);
   const held = await lookForReplay(live, target);
   await refuseWhileShared(live);
   const opened = await openToWrite(live);
@@ -59,10 +60,10 @@ async function promoteAll(live: Context, target: Context, { json }: PromoteOptio
         `${namespaceText(under.namespace)} is being promoted: finish that first, with pulse replay promote ${under.namespace}`,
       );
     const isAsked = under !== undefined && isPending(under) && under.begunAt === held.startedAt;
-    // The live stages would wait for a replay that is gone.
-    if (under !== undefined && isPending(under) && !isAsked) await withdrawPromotion(opened.log, opened.names);
     if (!isAsked && !(await askFor(live, opened, target, json))) return false;
-    return await untilPromoted(live, opened, json);
+    if (!(await untilPromoted(live, opened, json))) return false;
+    live.out.say(`${namespaceText(namespace)} is promoted: the tables are as rebuilt`);
+    return true;
   } finally {
     await opened.log.close();
   }
@@ -73,7 +74,8 @@ async function askFor(live: Context, opened: NamespaceLog, target: Context, json
   const { log, names } = opened;
   const end = await frozenNow(live, opened);
   live.out.say(`${namespaceText(live.config.settings.namespace)} first processes what it holds`);
-  if (!(await workUntil(live, await clippedTo(live, opened, end), ({ stages }) => stages.caughtUp()))) return false;
+  const clipped = await clippedTo(live, opened, end);
+  if (!(await workUntil(live, clipped, ({ stages }) => stages.caughtUp(), { only: 'combine' }))) return false;
   const meter = createReplayMeter(live.out, json);
   const replay = await openReplay({ live, liveLog: log, target }, async (own) => {
     const found = await heldReplay(live, log, target, own.log);
@@ -89,13 +91,8 @@ async function askFor(live: Context, opened: NamespaceLog, target: Context, json
     meter.end();
     await replay.close();
   }
-  const { name, input: topic } = maintainShape(names);
-  const positions = await Promise.all(
-    end.ranges.map(async (_, partition) => {
-      const position = await readStagePosition(log, names.positions, name, { topic, partition });
-      return position?.offset ?? 0;
-    }),
-  );
+  const bounds = end.ranges.map((_, partition) => log.bounds({ topic: names.partials, partition }));
+  const positions = (await Promise.all(bounds)).map((partials) => partials.end);
   const { namespace } = target.config.settings;
   await writePromotion(log, names, { id: randomUUID(), namespace, begunAt, positions });
   return true;

@@ -13,6 +13,9 @@ export function inOtherNamespace(context: Context, namespace: string): Context {
 /** Where the replays of a namespace go unless another one is named. */
 export const replayNamespace = (live: string): string => (live === '' ? 'replay' : `${live}-replay`);
 
+/** Where the tables of a namespace are computed anew that take the place of its own at once. */
+export const rebuildNamespace = (live: string): string => (live === '' ? 'rebuild' : `${live}-rebuild`);
+
 /** The namespace as a sentence has it. */
 export const namespaceText = (namespace: string): string =>
   namespace === '' ? 'the default namespace' : `the namespace ${namespace}`;

@@ -37,15 +37,20 @@ export async function replayCommand(live: Context, options: ReplayOptions): Prom
   if (options.status) return replayStatus(live, target, options.json);
   yieldToOthers();
   const meter = createReplayMeter(live.out, options.json);
-  const isDone = await replayAll(live, target, options, meter);
+  const isDone = await replayTables(live, target, options, meter);
   if (!isDone) {
     meter.say('stopped before the end; the same command goes on from there');
     process.exitCode = exitCodes.unfinished;
   } else if (options.diff) await diffNamespaces(live, target, options);
 }
 
-/** Whether everything was done: a signal stops it in between. */
-async function replayAll(live: Context, target: Context, options: ReplayOptions, meter: ReplayMeter): Promise<boolean> {
+/** Replays every table, or goes on with it; whether everything was done: a signal stops it in between. */
+export async function replayTables(
+  live: Context,
+  target: Context,
+  options: Pick<ReplayOptions, 'from' | 'again' | 'lake'>,
+  meter: ReplayMeter,
+): Promise<boolean> {
   const liveLog = await openToRead(live);
   try {
     await refuseReplayed(live, liveLog);

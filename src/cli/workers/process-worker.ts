@@ -17,7 +17,7 @@ async function work(): Promise<void> {
   try {
     // The groups of a cluster share the partitions out among whoever joins them.
     const log = isOnKafka(context) ? opened.log : shareOf(opened.log, index, count);
-    const processing = await startProcessing(context, { ...opened, log }, stateFolder);
+    const processing = await startProcessing(context, { ...opened, log }, { stateFolder });
     try {
       tell({ kind: 'ready' });
       await Promise.race([processing.halted, untilAborted(context.signal)]);

@@ -3,6 +3,8 @@ import type { Codec } from '../codec.ts';
 import type { PartitionMeta, StateEnvironment, StateIdentity } from '../environment.ts';
 import { partitionRange } from '../key-layout.ts';
 import type { Table } from '../table.ts';
+import { PulseError } from '../../errors.ts';
+import { withChecksum, withoutChecksum } from './checked-value.ts';
 import type { LmdbSubject } from './lmdb-errors.ts';
 import { LmdbTable } from './lmdb-table.ts';
 import { inLmdbTransaction } from './lmdb-transaction.ts';
@@ -78,19 +80,25 @@ class LmdbState implements StateEnvironment {
   table<Value>(name: string, codec: Codec<Value>): Table<Value> {
     let table = this.#tables.get(name) as LmdbTable<Value> | undefined;
     if (table === undefined) {
-      table = new LmdbTable(this.#root.openDB<Buffer, Buffer>({ name: `${TABLE}${name}`, ...binary }), codec);
+      const db = this.#root.openDB<Buffer, Buffer>({ name: `${TABLE}${name}`, ...binary });
+      table = new LmdbTable(db, codec, (row) => this.#damaged(`the row ${row} in ${JSON.stringify(name)}`));
       this.#tables.set(name, table);
     }
     return table;
   }
 
   meta(partition: number): PartitionMeta | undefined {
-    const bytes = this.#meta.get(partitionKey(partition));
-    return bytes && (JSON.parse(bytes.toString('utf8')) as PartitionMeta);
+    const key = partitionKey(partition);
+    const bytes = this.#meta.get(key);
+    if (bytes === undefined) return undefined;
+    const json = withoutChecksum(key, bytes);
+    if (json === undefined) throw this.#damaged(`what partition ${partition} has applied`);
+    return JSON.parse(json.toString('utf8')) as PartitionMeta;
   }
 
   putMeta(partition: number, meta: PartitionMeta): void {
-    this.#meta.putSync(partitionKey(partition), Buffer.from(JSON.stringify(meta)));
+    const key = partitionKey(partition);
+    this.#meta.putSync(key, withChecksum(key, Buffer.from(JSON.stringify(meta))));
   }
 
   async transaction(write: () => void): Promise<void> {
@@ -109,6 +117,11 @@ class LmdbState implements StateEnvironment {
 
   async close(): Promise<void> {
     await this.#root.close();
+  }
+
+  #damaged(what: string): PulseError {
+    const { what: subject, path } = this.#subject;
+    return new PulseError('state-corrupt', `${subject} in ${path} is damaged: ${what} fails its checksum`);
   }
 
   /** Their names are stored with the NUL that C ends its strings with. */

@@ -6,7 +6,7 @@ import { type CoinSummary, coinSummaryCodec } from './coin-summary.ts';
 import { type StoredHour, storedHourCodec } from './stored-hour.ts';
 
 /** The version of the packed values, of their keys and of what says of what they are: state of another is rebuilt. */
-export const HOUR_STATE_VERSION = 3;
+export const HOUR_STATE_VERSION = 4;
 
 /** Stage 2's tables. */
 export interface HourTables {

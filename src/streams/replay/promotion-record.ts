@@ -12,7 +12,7 @@ const promotionRecord = z.object({
   namespace: z.string(),
   /** When their replay was begun: one that was begun anew since has other tables, or not all of them yet. */
   begunAt: z.string(),
-  /** By partition: where stage 2 stands while the live tables and the rebuilt ones are of the same quotes. */
+  /** By partition: up to where stage 2's input is in the rebuilt tables. Where it takes up its work. */
   positions: z.array(z.int().min(0)).min(1),
 });
 
@@ -50,17 +50,11 @@ export async function readPromotion(log: Log, names: TopicNames): Promise<Promot
 
 export const isPending = ({ done, positions }: PromotionProgress): boolean => done.length < positions.length;
 
-/** Asks for it. No task may be at work on the namespace. */
+/**
+ * Asks for it, in place of one that was asked for before: where some partitions are as rebuilt by then, or half, only that makes the
+ * tables those of one replay. No task may be at work on the namespace.
+ */
 export const writePromotion = (log: Log, names: TopicNames, promotion: PromotionRecord): Promise<void> =>
   withPositionsWriter(log, names.positions, (commit) =>
     commit([{ topic: names.positions, partition: PARTITION, key: KEY, value: JSON.stringify(promotion) }]),
-  );
-
-/**
- * Takes it back, for another one to be asked for at once: where some partitions are as rebuilt by then, or half, only that makes
- * the tables those of one replay. No task may be at work on the namespace.
- */
-export const withdrawPromotion = (log: Log, names: TopicNames): Promise<void> =>
-  withPositionsWriter(log, names.positions, (commit) =>
-    commit([{ topic: names.positions, partition: PARTITION, key: KEY, value: null }]),
   );

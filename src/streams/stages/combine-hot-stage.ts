@@ -25,7 +25,7 @@ function openCombineHot(options: CombineStageOptions, partition: number): StageP
   return {
     recover({ carried }) {
       Object.assign(counts, carriedCounts(carried));
-      return Promise.resolve(false);
+      return Promise.resolve(undefined);
     },
     operators: (commit) => combineForwarded(parts, commit),
     carried: () => ({ ...counts }),

@@ -44,7 +44,7 @@ function openCombine(options: CombineStageOptions, hotKeys: HotKeys, partition: 
     recover({ carried }) {
       Object.assign(counts, carriedCounts(carried));
       forwarded = Number(carried.forwarded ?? 0);
-      return Promise.resolve(false);
+      return Promise.resolve(undefined);
     },
     operators: (commit) => combine({ ...parts, hot, toBundle }, commit),
     carried: () => ({ ...counts, forwarded }),

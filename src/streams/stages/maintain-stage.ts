@@ -15,10 +15,8 @@ import type { TopicNames } from '../topics.ts';
 import { declarationFingerprint } from './declaration-fingerprint.ts';
 import { maintainShape } from './flow.ts';
 import { OutputEnds } from './output-ends.ts';
-import { promoteHours } from './promote-hours.ts';
 import type { Promotion } from './rebuilt-hours.ts';
-import { reconcileDeclarations } from './reconcile-declarations.ts';
-import { restoreHours } from './restore-hours.ts';
+import { recoverHours, type RecoverOptions } from './recover-hours.ts';
 
 export interface MaintainStageOptions {
   readonly log: Log;
@@ -30,11 +28,11 @@ export interface MaintainStageOptions {
   readonly gold: GoldSpec;
   /** What takes the tables' place before anything more is processed, where that is under way. */
   readonly promotion?: Promotion | undefined;
+  /** What to do about rows of the changelog that can't be read; `halt` unless said otherwise. */
+  readonly onUnreadable?: RecoverOptions['onUnreadable'] | undefined;
   /** Told in a sentence when state is rebuilt or Gold is recomputed. */
   readonly onNotice: (what: string) => void;
 }
-
-const PROMOTED = 'the rebuilt tables were promoted';
 
 /** Rows of a transaction of some 100 MB. A partial of a late hour reaches as many as the longest window has hours. */
 const LARGEST_TRANSACTION = 360_000;
@@ -44,10 +42,11 @@ export const maintainStage = (options: MaintainStageOptions): Stage => ({
   ...maintainShape(options.names),
   largestCommit: Math.ceil(LARGEST_TRANSACTION / reachOf([...options.gold.features, ...options.gold.movers])),
   open: (partition) => openMaintain(options, partition),
+  discard: (partition) => options.state.drop(partition),
 });
 
 function openMaintain(options: MaintainStageOptions, partition: number): StagePartition {
-  const { log, names, state, spec, gold, promotion } = options;
+  const { log, names, state, spec, gold, onUnreadable = 'halt' } = options;
   const tables = hourTables(state);
   const hours = new HourState(tables, partition);
   const fingerprint = declarationFingerprint(spec, gold);
@@ -61,16 +60,15 @@ function openMaintain(options: MaintainStageOptions, partition: number): StagePa
       rows = await options.rows.writer();
       await ends.read(log);
       ends.refuseLostChangelog(carried);
-      await restoreHours({ ...options, tables, partition, signal });
-      promoted = promotion?.id ?? carried.promotion;
-      if (promotion !== undefined && promoted !== carried.promotion)
-        await promoteHours({ ...options, promotion, tables, partition, offset, writer, encode: rows, signal });
-      if (signal.aborted) return false;
-      const why = promoted === carried.promotion ? reasonToReconcile(carried, fingerprint, ends) : PROMOTED;
-      if (why !== undefined)
-        await reconcileDeclarations({ ...options, tables, partition, writer, encode: rows, why, signal });
-      if (why !== undefined) await ends.read(log);
-      return why !== undefined || carried.fingerprint !== fingerprint;
+      promoted = options.promotion?.id ?? carried.promotion;
+      const promotion = promoted === carried.promotion ? undefined : options.promotion;
+      const why = reasonToReconcile(carried, fingerprint, ends);
+      const recovery = { ...options, tables, partition, offset, promotion, onUnreadable, why };
+      const isPublished = await recoverHours({ ...recovery, writer, encode: rows, signal });
+      if (signal.aborted) return undefined;
+      if (isPublished) await ends.read(log);
+      if (!isPublished && carried.fingerprint === fingerprint) return undefined;
+      return promotion?.positions[partition] ?? offset;
     },
     operators: (commit) =>
       maintain(

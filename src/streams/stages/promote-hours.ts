@@ -17,7 +17,7 @@ export interface PromoteOptions {
   readonly state: StateEnvironment;
   readonly tables: HourTables;
   readonly partition: number;
-  /** Where stage 2 stands. */
+  /** Where stage 2 stands; what it has not got to yet is in the rebuilt tables. */
   readonly offset: number;
   readonly writer: TransactionalWriter;
   readonly encode: RowWriter;
@@ -31,11 +31,11 @@ const RECORDS_A_COMMIT = 5_000;
 /**
  * Makes one partition of Silver, topic and state, what the rebuilt one is: publishes the rows that differ, and tombstones for
  * those that vanished. Gold follows from Silver. A crash on the way is made good by running it again: what has been
- * published does not differ any more. Rejects with `promotion-outdated` where quotes have been merged since.
+ * published does not differ any more. Rejects with `promotion-outdated` where quotes have been merged that were not rebuilt.
  */
 export async function promoteHours(options: PromoteOptions): Promise<void> {
   const { promotion, partition, offset, onNotice } = options;
-  if (promotion.positions[partition] !== offset)
+  if (offset > (promotion.positions[partition] ?? -1))
     throw new PulseError(
       'promotion-outdated',
       `partition ${partition} stands at ${offset}, and ${promotion.names.prices} was rebuilt up to ` +

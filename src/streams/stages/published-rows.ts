@@ -2,12 +2,12 @@ import { PulseError } from '../../errors.ts';
 import type { StateEnvironment } from '../../state/environment.ts';
 import type { Table } from '../../state/table.ts';
 import { textCodec } from '../../state/text-codec.ts';
-import { parseHourKey } from '../3-silver/hour-json.ts';
 import type { HourTables } from '../3-silver/hour-state.ts';
 import type { Log, OutputRecord, RecordBatch } from '../log/log.ts';
 import type { RowReader } from '../rows/row-format.ts';
 import type { RowTable } from '../rows/row-table.ts';
 import type { TopicNames } from '../topics.ts';
+import { addressOf } from './changelog-record.ts';
 
 interface PublishedRowsOptions {
   readonly log: Log;
@@ -52,8 +52,9 @@ export class PublishedRows {
     const gone = (topic: string, key: string): OutputRecord => ({ topic, partition, key, value: null });
     const records: OutputRecord[] = [];
     for (const key of this.#features.keys(partition)) {
-      const { coinId, ts } = parseHourKey(Buffer.from(key));
-      if (tables.hours.get(partition, coinId, ts) === undefined) records.push(gone(names.features, key));
+      const address = addressOf(Buffer.from(key));
+      const hour = address && tables.hours.get(partition, address.coinId, address.ts);
+      if (hour === undefined) records.push(gone(names.features, key));
     }
     for (const key of this.#movers.keys(partition))
       if (tables.coins.get(partition, key, 0) === undefined) records.push(gone(names.movers, key));

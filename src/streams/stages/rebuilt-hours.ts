@@ -15,7 +15,7 @@ export interface Promotion {
   readonly log: Log;
   readonly names: TopicNames;
   readonly rows: RowReader;
-  /** By partition: the position of stage 2 up to which the live tables and the rebuilt ones are of the same quotes. */
+  /** By partition: up to where stage 2's input is in the rebuilt tables, and all that is in them. */
   readonly positions: readonly number[];
 }
 

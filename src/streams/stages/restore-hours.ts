@@ -1,13 +1,12 @@
 import type { StateEnvironment } from '../../state/environment.ts';
-import { PulseError } from '../../errors.ts';
-import type { CoinSummary } from '../3-silver/coin-summary.ts';
-import { parseHourKey } from '../3-silver/hour-json.ts';
 import type { SilverRow } from '../3-silver/hour-row.ts';
 import type { HourTables } from '../3-silver/hour-state.ts';
 import type { Log, RecordBatch } from '../log/log.ts';
-import type { LogRecord } from '../log/record.ts';
 import type { RowReader } from '../rows/row-format.ts';
 import type { TopicNames } from '../topics.ts';
+import { type ChangelogRecord, readChangelogRecord } from './changelog-record.ts';
+import { removeHour, widen } from './remove-hour.ts';
+import { type UnreadableRow, UnreadableRows } from './unreadable-rows.ts';
 
 export interface RestoreOptions {
   readonly log: Log;
@@ -25,8 +24,11 @@ export interface RestoreOptions {
  * Reads the changelog (`pulse.prices_hourly`) from the offset that state has applied to its present end into the tables.
  * State that is ahead of the log, or of none, is rebuilt from the changelog's start. Call it after fencing: the end does
  * not move for this partition then.
+ *
+ * Resolves to the rows that can't be read and that no later one stands in for: of those, the tables hold whatever they held
+ * before, and the next restoring begins with the first of them.
  */
-export async function restoreHours(options: RestoreOptions): Promise<void> {
+export async function restoreHours(options: RestoreOptions): Promise<readonly UnreadableRow[]> {
   const { log, names, state, partition, signal, onNotice } = options;
   const at = { topic: names.prices, partition };
   const { start, end } = await log.bounds(at);
@@ -37,29 +39,35 @@ export async function restoreHours(options: RestoreOptions): Promise<void> {
       `state of partition ${partition} stands at ${applied}, outside the log's [${start}, ${end}]: rebuilding it`,
     );
   if (!usable) await state.drop(partition);
+  const unreadable = new UnreadableRows(partition);
   for await (const batch of log.read(at, usable ? applied : start, end)) {
-    if (signal.aborted) return;
-    await applyBatch(options, batch);
+    if (signal.aborted) break;
+    await applyBatch(options, batch, unreadable);
   }
+  return unreadable.all;
 }
 
-async function applyBatch(options: RestoreOptions, batch: RecordBatch): Promise<void> {
-  const { state, partition, rows } = options;
+async function applyBatch(options: RestoreOptions, batch: RecordBatch, unreadable: UnreadableRows): Promise<void> {
+  const { state, partition, rows, tables } = options;
   await rows.prepare(batch);
   await state.transaction(() => {
-    for (const record of batch.records) applyRecord(options, record);
-    state.putMeta(partition, { applied: batch.nextOffset });
+    for (const record of batch.records) {
+      const read = readChangelogRecord(rows, record);
+      unreadable.note(record, read);
+      applyRecord(tables, partition, read);
+    }
+    state.putMeta(partition, { applied: Math.min(batch.nextOffset, unreadable.firstOffset) });
   });
 }
 
-function applyRecord({ tables, partition, names, rows }: RestoreOptions, record: LogRecord): void {
-  try {
-    if (record.value === null) removeHour(tables, partition, record);
-    else putHour(tables, partition, rows.silver(record.value));
-  } catch (cause) {
-    if (!(cause instanceof PulseError)) throw cause;
-    const where = `${names.prices}[${partition}] offset ${record.offset}`;
-    throw new PulseError('log-corrupt', `the changelog at ${where} can't be read: ${cause.message}`, { cause });
+function applyRecord(tables: HourTables, partition: number, read: ChangelogRecord): void {
+  switch (read.kind) {
+    case 'hour':
+      return putHour(tables, partition, read.row);
+    case 'removed':
+      return removeHour(tables, partition, read.address);
+    case 'nothing':
+    case 'unreadable':
   }
 }
 
@@ -68,20 +76,3 @@ function putHour(tables: HourTables, partition: number, { coinId, ...row }: Silv
   const before = tables.coins.get(partition, coinId, 0);
   tables.coins.put(partition, coinId, 0, widen(before, row));
 }
-
-function removeHour(tables: HourTables, partition: number, record: LogRecord): void {
-  const { coinId, ts } = parseHourKey(record.key);
-  tables.hours.remove(partition, coinId, ts);
-  let summary: CoinSummary | undefined;
-  tables.hours.visit(partition, coinId, -8.64e15, 8.64e15, (row) => (summary = widen(summary, row)));
-  if (summary === undefined) tables.coins.remove(partition, coinId, 0);
-  else tables.coins.put(partition, coinId, 0, summary);
-}
-
-const widen = (
-  summary: CoinSummary | undefined,
-  row: { readonly ts: number; readonly observedAt: number },
-): CoinSummary => ({
-  observedAt: Math.max(summary?.observedAt ?? -Infinity, row.observedAt),
-  newest: Math.max(summary?.newest ?? -Infinity, row.ts),
-});

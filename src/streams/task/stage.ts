@@ -17,6 +17,8 @@ export interface Stage extends StageShape {
   /** A commit takes no more input records than about this, where one of them can make many outputs. */
   readonly largestCommit?: number;
   open(partition: number): StagePartition;
+  /** Throws away what the stage keeps of a partition, where that is found damaged: its next start makes it anew. */
+  discard?(partition: number): Promise<void>;
 }
 
 /** What a stage's position says of it when a task starts. */
@@ -26,10 +28,11 @@ export type RecoveredPosition = Pick<StagePosition, 'offset' | 'carried'>;
 export interface StagePartition {
   /**
    * Brings the stage's own state up to the log, before anything is processed; earlier owners are fenced by then.
-   * `position` is where it stands, and what it carries. Resolves to true when the position must be written again. Where the
-   * signal aborts, it may leave off wherever it is: nothing is processed on top of it then.
+   * `position` is where it stands, and what it carries. Where the position must be written again, resolves to the offset that it
+   * says then: beyond the one that was, where what lies between is in the state already. Where the signal aborts, it may leave
+   * off wherever it is: nothing is processed on top of it then.
    */
-  recover(position: RecoveredPosition, writer: TransactionalWriter, signal: AbortSignal): Promise<boolean>;
+  recover(position: RecoveredPosition, writer: TransactionalWriter, signal: AbortSignal): Promise<number | undefined>;
   /** The stage's operators. What has been emitted when `commit` has fired belongs to that commit. */
   operators(commit: Observable<unknown>): OperatorFunction<LogRecord, OutputRecord>;
   /** What goes with the position in the commit. */

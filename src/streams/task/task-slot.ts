@@ -18,7 +18,8 @@ const LONGEST_WAIT_MS = 10_000;
 /**
  * Keeps a task running on a partition for as long as this member owns it. An error that may pass starts the task anew,
  * with a new writer. So does being fenced, once the group says afresh that the partition is still this member's: whoever
- * fenced it was an owner of before who had not heard yet. Anything else is handed up.
+ * fenced it was an owner of before who had not heard yet. So does a stage's state that is found damaged, which is thrown away
+ * first. Anything else is handed up.
  */
 export class TaskSlot {
   readonly #options: TaskSlotOptions;
@@ -26,6 +27,7 @@ export class TaskSlot {
   readonly #running: Promise<void>;
   #task: Task;
   #giveUp: (error: PulseError) => void = () => undefined;
+  #hasDiscarded = false;
 
   constructor(options: TaskSlotOptions) {
     this.#options = options;
@@ -73,8 +75,11 @@ export class TaskSlot {
         // What has failed for once after it got somewhere is no worse than at its start.
         if (this.#task.figures.records > 0) [wait, told] = [FIRST_WAIT_MS, undefined];
         const why = (error as Error).message;
+        const what = isDamage(error)
+          ? 'has dropped its state and restores it from the log'
+          : `starts anew in ${wait} ms`;
         // What it waits for is said once, however long that takes.
-        if (why !== told) this.#options.onNotice(`${this.#task.key} failed and starts anew in ${wait} ms: ${why}`);
+        if (why !== told) this.#options.onNotice(`${this.#task.key} failed and ${what}: ${why}`);
         told = why;
       }
       await this.#options.sleep(wait, this.#stopped.signal);
@@ -91,6 +96,7 @@ export class TaskSlot {
   async #mayPass(error: unknown): Promise<boolean> {
     const { onHalt, onNotice, source } = this.#options;
     if (error instanceof PulseError && error.remedy === 'retry') return true;
+    if (isDamage(error)) return this.#discard(error);
     if (!(error instanceof PulseError && error.code === 'fenced')) {
       onHalt(error);
       return false;
@@ -99,4 +105,21 @@ export class TaskSlot {
     if (isOwned !== true) onNotice(`${this.#task.key} has moved to another instance`);
     return isOwned === true;
   }
+
+  /** Throws the stage's state away. What is damaged again before anything has come of it is handed up: rebuilding is no remedy. */
+  async #discard(error: PulseError): Promise<boolean> {
+    const { stage, source, onHalt } = this.#options;
+    const isAgain = this.#hasDiscarded && this.#task.figures.records === 0;
+    try {
+      if (isAgain || stage.discard === undefined) throw error;
+      await stage.discard(source.partition);
+    } catch (failure) {
+      onHalt(failure);
+      return false;
+    }
+    this.#hasDiscarded = true;
+    return true;
+  }
 }
+
+const isDamage = (error: unknown): error is PulseError => error instanceof PulseError && error.code === 'state-corrupt';

@@ -114,16 +114,17 @@ export class Task {
 
   async #recover(partition: StagePartition, writer: TransactionalWriter): Promise<void> {
     const { log, stage, source, positionsTopic } = this.#options;
-    const at = { topic: source.topic, partition: source.partition };
-    const position = await readStagePosition(log, positionsTopic, stage.name, at);
+    const position = await readStagePosition(log, positionsTopic, stage.name, source);
     if (position === undefined)
       throw new PulseError('position-missing', `${positionsTopic} has no position ${this.key}: nothing is processed`);
     this.#topicId = await log.topics.id(source.topic);
     refuseOtherTopic(position, this.#topicId);
     this.#next = this.#committed = position.offset;
-    const isChanged = await partition.recover(position, writer, this.#abandoning.signal);
+    const changed = await partition.recover(position, writer, this.#abandoning.signal);
     if (this.#ending === 'abandon') return;
-    if (isChanged) await writer.commit([this.#position(partition)]);
+    this.#next = changed ?? position.offset;
+    if (changed !== undefined) await writer.commit([this.#position(partition)]);
+    this.#committed = this.#next;
     source.seek(this.#next);
   }
 

@@ -6,7 +6,9 @@ import type { StoredHour } from '../../../src/streams/3-silver/stored-hour.ts';
 import type { OutputRecord } from '../../../src/streams/log/log.ts';
 import type { LocalLog } from '../../../src/streams/log/local/maintenance.ts';
 import { createMemoryLog } from '../../../src/streams/log/memory/memory-log.ts';
+import type { RowReader } from '../../../src/streams/rows/row-format.ts';
 import { restoreHours } from '../../../src/streams/stages/restore-hours.ts';
+import type { UnreadableRow } from '../../../src/streams/stages/unreadable-rows.ts';
 import { topicNames, topicSpecs } from '../../../src/streams/topics.ts';
 import { hourNumber, storedHour } from '../../support/hour-series.ts';
 import { jsonRows } from '../../support/rows/json-rows.ts';
@@ -45,9 +47,9 @@ describe.each(stateKinds)('restoring hours into state in $name', ({ open }) => {
   });
   afterEach(() => dispose());
 
-  const restore = (): Promise<void> =>
+  const restore = (rows: RowReader = jsonRows()): Promise<readonly UnreadableRow[]> =>
     restoreHours({
-      ...{ names, state, tables, rows: jsonRows(), partition: PARTITION, signal: stop.signal },
+      ...{ names, state, tables, rows, partition: PARTITION, signal: stop.signal },
       onNotice: (what) => notices.push(what),
       log: {
         ...log,
@@ -132,21 +134,65 @@ describe.each(stateKinds)('restoring hours into state in $name', ({ open }) => {
   });
 
   it('keeps the offset with the rows, batch by batch: an error on the way loses no step', async () => {
-    const { value, ...bad } = row('a', 9, 7);
-    await log.append([
-      row('a', 1, 1),
-      row('a', 2, 2),
-      row('a', 3, 3),
-      row('a', 4, 4),
-      { ...bad, value: String(value).replace('7', '-7') },
-    ]);
-    await expect(restore()).rejects.toMatchObject({
-      code: 'log-corrupt',
-      message: "the changelog at pulse.prices_hourly[1] offset 4 can't be read: the field price is -7",
-    });
+    await log.append([1, 2, 3, 4, 5].map((hour) => row('a', hour, hour)));
+    const rows = jsonRows();
+    const silver = (value: Buffer) => {
+      if (value.includes(hourKey('', storedHour(5, 1).ts).slice(1))) throw new Error('no memory');
+      return rows.silver(value);
+    };
+    await expect(
+      restore({ prepare: (batch) => rows.prepare(batch), silver, json: (table, value) => rows.json(table, value) }),
+    ).rejects.toThrow('no memory');
     const { applied } = state.meta(PARTITION)!;
     expect(applied).toBeGreaterThan(0);
     expect(held('a')).toMatchObject({ hours: Array.from({ length: applied }, (_, i) => [i + 1, i + 1]) });
+  });
+
+  const unreadable = ({ key }: OutputRecord, offset: number, why: string) => ({
+    ...{ key: Buffer.from(key as string), partition: PARTITION, offset },
+    why: expect.stringContaining(why) as string,
+  });
+  const spoilt = (record: OutputRecord): OutputRecord => ({
+    ...record,
+    value: String(record.value).replace(':7,', ':-7,'),
+  });
+
+  it('tells of rows that can’t be read, applies the others, and begins with the first of them the next time', async () => {
+    await log.append([row('a', 1, 1), row('a', 2, 2), spoilt(row('a', 2, 7)), { ...row('b', 1, 1), value: 'x' }]);
+    expect(await restore()).toEqual([
+      unreadable(row('a', 2, 7), 2, 'the field price is -7'),
+      unreadable(row('b', 1, 1), 3, ''),
+    ]);
+    // Whatever state held before stays: who gives it up says so.
+    expect(held('a')).toMatchObject({
+      hours: [
+        [1, 1],
+        [2, 2],
+      ],
+    });
+    for (let hour = 3; hour < 20; hour++) await log.append([row('a', hour, hour)]);
+    expect(await restore()).toHaveLength(2);
+    expect(reads.at(-1)).toEqual([2, 21]);
+    expect(held('a')).toMatchObject({ newest: 19 });
+    expect(state.meta(PARTITION)).toEqual({ applied: 2 });
+    await log.append([row('a', 2, 3)]);
+    expect(await restore()).toHaveLength(1);
+    expect(state.meta(PARTITION)).toEqual({ applied: 3 });
+  });
+
+  it('needs no row that can’t be read, where a later one of its key says what the hour is, or that it is gone', async () => {
+    const [a, b, c] = [spoilt(row('a', 2, 7)), { ...row('b', 1, 1), value: 'x' }, { ...row('c', 1, 1), key: 'what' }];
+    await log.append([row('a', 1, 1), a, b, c, row('a', 3, 3), row('a', 2, 5)]);
+    for (let hour = 4; hour < 20; hour++) await log.append([row('a', hour, hour)]);
+    await log.append([tombstone('b', 1), { ...c, value: null }]);
+    expect(await restore()).toEqual([]);
+    expect(held('a')).toMatchObject({
+      hours: [1, 2, 3]
+        .map((hour) => [hour, hour === 2 ? 5 : hour])
+        .concat(Array.from({ length: 16 }, (_, i) => [i + 4, i + 4])),
+    });
+    expect([...tables.coins.keys(PARTITION)]).toEqual(['a']);
+    expect(state.meta(PARTITION)).toEqual({ applied: 24 });
   });
 
   it('rebuilds state that is ahead of the log, and says so', async () => {
@@ -196,15 +242,28 @@ describe.each(stateKinds)('restoring hours into state in $name', ({ open }) => {
     expect([...tables.coins.keys(PARTITION)]).toEqual(['a']);
   });
 
-  it.each([
+  it.each<[string, Partial<OutputRecord>]>([
     ['no JSON', { value: 'x' }],
+    ['the row of another key', { key: hourKey('a', storedHour(5, 1).ts) }],
+    [
+      'a row whose key is written otherwise',
+      { key: `a|${new Date(storedHour(4, 1).ts).toISOString().replace('.000', '')}` },
+    ],
+  ])('takes %s for a row that can’t be read', async (_, change) => {
+    const record = { ...row('a', 4, 1), ...change };
+    await log.append([row('a', 3, 1), record]);
+    expect(await restore()).toEqual([unreadable(record, 1, '')]);
+    expect(held('a')).toMatchObject({ hours: [[3, 1]] });
+  });
+
+  it.each<[string, Partial<OutputRecord>]>([
     ['a tombstone of no row', { value: null, key: 'bitcoin' }],
     ['a tombstone without a key', { value: null, key: null }],
-  ])('halts at %s, and says where it is', async (_, change) => {
+    ['a row without a key, which nothing could ever stand in for', { key: null }],
+  ])('passes %s over', async (_, change) => {
     await log.append([row('a', 3, 1), { ...row('a', 4, 1), ...change }]);
-    await expect(restore()).rejects.toMatchObject({
-      code: 'log-corrupt',
-      message: expect.stringContaining('pulse.prices_hourly[1] offset 1') as string,
-    });
+    expect(await restore()).toEqual([]);
+    expect(held('a')).toMatchObject({ hours: [[3, 1]] });
+    expect(state.meta(PARTITION)).toEqual({ applied: 2 });
   });
 });

@@ -97,11 +97,12 @@ describe('a task', () => {
     expect(await log.progress('test-group')).toEqual([{ group: 'test-group', topic: INPUT, partition: 0, offset: 2 }]);
   });
 
-  it('writes its position again where recovery asks for it, before it processes anything', async () => {
+  it('writes its position again where recovery asks for it, and takes up its work where that says it is', async () => {
     await log.append([position(7, { count: 3 })]);
-    await taskOn(new ScriptedSource(), { hooks: { recover: async () => true } }).run();
-    expect(calls).toEqual(['fence', 'recover', 'commit 1', 'unsubscribed', 'close']);
-    expect(await positionOf(log)).toEqual({ offset: 7, carried: { count: 3 } });
+    const source = new ScriptedSource({ offsets: [8, 9] });
+    await taskOn(source, { hooks: { recover: () => Promise.resolve(9) } }).run();
+    expect([calls.slice(0, 3), source.seeks]).toEqual([['fence', 'recover', 'commit 1'], [9]]);
+    expect((await textsOf(log, POSITIONS))[2]).toMatch(/"offset":9,.*"count":3/);
   });
 
   it('halts where its position is missing, before anything is recovered', async () => {
