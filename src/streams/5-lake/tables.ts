@@ -5,7 +5,10 @@ import type { Column, ColumnType } from './parquet/column.ts';
 const column = (name: string, type: ColumnType): Column => ({ name, type, nullable: false });
 const orNull = (name: string, type: ColumnType): Column => ({ name, type, nullable: true });
 
-/** Every record of `coingecko.markets` as it came. A value that is not UTF-8 has U+FFFD where its bytes made no sense. */
+/**
+ * Every record of `coingecko.markets` as it came. A value that is not UTF-8 has U+FFFD where its bytes made no sense;
+ * `observed_at` is null where the header of that name is no time, which makes the record a dead letter.
+ */
 export const bronzeTable: LakeTable = {
   name: 'bronze/markets_snapshot',
   kind: 'append',
@@ -13,7 +16,7 @@ export const bronzeTable: LakeTable = {
     { name: 'raw', type: 'string', nullable: true, statistics: false },
     orNull('coin_id', 'string'),
     column('ingest_ts', 'timestamp'),
-    column('observed_at', 'timestamp'),
+    orNull('observed_at', 'timestamp'),
     orNull('source', 'string'),
     column('topic', 'string'),
     column('partition', 'long'),

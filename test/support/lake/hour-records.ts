@@ -23,8 +23,9 @@ export const hourRecord: fc.Arbitrary<OutputRecord> = fc
     price: fc.double({ min: 1e-9, max: 1e9, noNaN: true }),
     marketCap: fc.option(fc.double({ min: 1, max: 1e12, noNaN: true })),
     kind: fc.constantFrom('final', 'final', 'final', 'open', 'gone'),
+    observedAt: fc.constantFrom(undefined, iso(HOURS[0] ?? 0), 'some time ago'),
   })
-  .map(({ coin, ts, price, marketCap, kind }) => {
+  .map(({ coin, ts, price, marketCap, kind, observedAt }) => {
     const coin_id = COINS[coin] ?? '';
     const row = { coin_id, ts: iso(ts), price, market_cap: marketCap, n: coin, final: kind === 'final' };
     return {
@@ -32,6 +33,7 @@ export const hourRecord: fc.Arbitrary<OutputRecord> = fc
       partition: coin % PARTITIONS,
       key: `${coin_id}|${iso(ts)}`,
       value: kind === 'gone' ? null : JSON.stringify(row),
+      ...(observedAt !== undefined && { headers: { observed_at: observedAt } }),
     };
   });
 

@@ -69,7 +69,7 @@ function bronzeRow({ topic, partition }: TopicPartition, record: LogRecord): Row
     raw: value === null ? null : isUtf8(value) ? value : value.toString('utf8'),
     coin_id: key === null ? null : key.toString('utf8'),
     ingest_ts: timestamp,
-    observed_at: (observedAt && parseRfc3339(observedAt)) ?? timestamp,
+    observed_at: observedAt === undefined ? timestamp : (parseRfc3339(observedAt) ?? null),
     source: record.header('source')?.toString('utf8') ?? null,
     topic,
     partition,

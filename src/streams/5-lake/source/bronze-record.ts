@@ -7,13 +7,14 @@ export interface BronzeRow {
   readonly timestamp: number;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
-  readonly observedAt: number;
+  /** Null where the header could not be read. */
+  readonly observedAt: number | null;
   readonly source: Buffer | null;
 }
 
 /**
  * A record read back from Bronze, with the headers that Bronze keeps: `source`, and `observed_at`, which a record that had
- * none of it was given when it was written, its timestamp.
+ * none of it was given when it was written, its timestamp. One that was no time is empty, and so is none again.
  */
 export class BronzeRecord implements LogRecord {
   readonly #row: BronzeRow;
@@ -39,15 +40,15 @@ export class BronzeRecord implements LogRecord {
   }
 
   header(name: string): Buffer | undefined {
-    if (name === 'observed_at') return Buffer.from(formatRfc3339(this.#row.observedAt), 'latin1');
+    if (name === 'observed_at') return observedAtHeader(this.#row);
     return name === 'source' ? (this.#row.source ?? undefined) : undefined;
   }
 
   headers(): Readonly<Record<string, Buffer>> {
-    const { source, observedAt } = this.#row;
-    return {
-      observed_at: Buffer.from(formatRfc3339(observedAt), 'latin1'),
-      ...(source && { source }),
-    };
+    const { source } = this.#row;
+    return { observed_at: observedAtHeader(this.#row), ...(source && { source }) };
   }
 }
+
+const observedAtHeader = ({ observedAt }: BronzeRow): Buffer =>
+  observedAt === null ? Buffer.alloc(0) : Buffer.from(formatRfc3339(observedAt), 'latin1');

@@ -41,7 +41,7 @@ function recordOf(columns: Columns, row: number, offset: number): LogRecord {
     timestamp: Number(columns.ingest_ts[row]),
     key: bytesOf(columns.coin_id[row]),
     value: bytesOf(columns.raw[row]),
-    observedAt: Number(columns.observed_at[row]),
+    observedAt: millisecondsOf(columns.observed_at[row]),
     source: bytesOf(columns.source[row]),
   });
 }
@@ -49,5 +49,7 @@ function recordOf(columns: Columns, row: number, offset: number): LogRecord {
 /** A view: the text of a row group lies in a few pages of memory, which live as long as one of its records. */
 const bytesOf = (cell: unknown): Buffer | null =>
   cell instanceof Uint8Array ? Buffer.from(cell.buffer, cell.byteOffset, cell.byteLength) : null;
+
+const millisecondsOf = (cell: unknown): number | null => (cell == null ? null : Number(cell));
 
 const textOf = (cell: unknown): string | undefined => bytesOf(cell)?.toString('utf8');
