@@ -71,8 +71,12 @@ function applyRecord(tables: HourTables, partition: number, read: ChangelogRecor
   }
 }
 
+/** A promotion may have an hour seen earlier than before: a summary that rests on what it was is made anew. */
 function putHour(tables: HourTables, partition: number, { coinId, ...row }: SilverRow): void {
-  tables.hours.put(partition, coinId, row.ts, row);
   const before = tables.coins.get(partition, coinId, 0);
-  tables.coins.put(partition, coinId, 0, widen(before, row));
+  const isEarlier = before !== undefined && row.observedAt < before.observedAt;
+  if (isEarlier && tables.hours.get(partition, coinId, row.ts)?.observedAt === before.observedAt)
+    removeHour(tables, partition, { coinId, ts: row.ts });
+  tables.hours.put(partition, coinId, row.ts, row);
+  tables.coins.put(partition, coinId, 0, widen(tables.coins.get(partition, coinId, 0), row));
 }
