@@ -242,6 +242,19 @@ describe.each(stateKinds)('restoring hours into state in $name', ({ open }) => {
     expect([...tables.coins.keys(PARTITION)]).toEqual(['a']);
   });
 
+  it('says of the coin what its rows say, where one of them was seen earlier than the one in whose place it came', async () => {
+    const seen = (hour: number, at: number): OutputRecord => row('a', hour, 1, { observedAt: storedHour(at, 1).ts });
+    await log.append([seen(3, 4), seen(5, 90), seen(6, 7), seen(5, 6)]);
+    await restore();
+    expect(held('a')).toMatchObject({ newest: 6, observed: 7 });
+    await log.append([seen(6, 30), seen(3, 5)]);
+    await restore();
+    expect(held('a')).toMatchObject({ newest: 6, observed: 30 });
+    await log.append([seen(6, 7)]);
+    await restore();
+    expect(held('a')).toMatchObject({ newest: 6, observed: 7 });
+  });
+
   it.each<[string, Partial<OutputRecord>]>([
     ['no JSON', { value: 'x' }],
     ['the row of another key', { key: hourKey('a', storedHour(5, 1).ts) }],
