@@ -8,7 +8,7 @@ import type { NamespaceLog } from '../namespace-log.ts';
  * By partition: where the partials end, stage 1 having come to that end of the quotes. Rejects with `log-locked` where it has gone
  * beyond, so that there are partials of later quotes among them: on a cluster another process may have begun to work meanwhile.
  */
-export async function partialsUpTo({ log, names }: NamespaceLog, { ranges }: FrozenInput): Promise<readonly number[]> {
+export async function partialsUpTo({ log, names }: NamespaceLog, { ranges }: FrozenInput): Promise<number[]> {
   const bounds = ranges.map((_, partition) => log.bounds({ topic: names.partials, partition }));
   const ends = (await Promise.all(bounds)).map(({ end }) => end);
   // Only now: what stage 1 has committed until then may be among those partials.

@@ -3,6 +3,7 @@ import process from 'node:process';
 import { PulseError } from '../../errors.ts';
 import { writeReplay } from '../../streams/replay/claim-replay.ts';
 import { isPending, readPromotion, writePromotion } from '../../streams/replay/promotion-record.ts';
+import { formatRfc3339 } from '../../streams/rfc3339.ts';
 import type { Context } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { type NamespaceLog, openToWrite } from '../namespace-log.ts';
@@ -82,7 +83,8 @@ async function askFor(live: Context, opened: NamespaceLog, target: Context, json
   const replay = await openReplay({ live, liveLog: log, target }, async (own) => {
     const found = await heldReplay(live, log, target, own.log);
     const ranges = found.ranges.map(({ start }, partition) => ({ start, end: end.ranges[partition]?.end ?? start }));
-    const further = { ...found, ranges, finishedAt: null };
+    // With more quotes it is another one: with the positions of what was asked for before, these would count twice.
+    const further = { ...found, ranges, startedAt: formatRfc3339(live.clock.now()), finishedAt: null };
     await writeReplay(own.log, own.names.positions, further);
     return further;
   });

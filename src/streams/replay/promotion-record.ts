@@ -10,7 +10,7 @@ const promotionRecord = z.object({
   id: z.string().min(1),
   /** Where the rebuilt tables lie. */
   namespace: z.string(),
-  /** When their replay was begun: one that was begun anew since has other tables, or not all of them yet. */
+  /** When their replay was begun: one that was begun anew since, or led further, has other tables, or not all of them yet. */
   begunAt: z.string(),
   /** By partition: up to where stage 2's input is in the rebuilt tables. Where it takes up its work. */
   positions: z.array(z.int().min(0)).min(1),

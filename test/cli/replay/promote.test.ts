@@ -7,7 +7,7 @@ import { expectFailure } from '../../support/expect-failure.ts';
 import { expectTables } from '../../support/expect-tables.ts';
 import { laterTicks } from '../../support/later-ticks.ts';
 import { FEW_HOURS, processedFolder } from '../../support/processed-folder.ts';
-import { type Ended, pulse, temporaryFolder } from '../../support/pulse.ts';
+import { type Ended, pulse, startPulse, temporaryFolder } from '../../support/pulse.ts';
 import { withLog } from '../../support/with-log.ts';
 
 const runIn =
@@ -52,6 +52,15 @@ describe('pulse replay promote', { timeout: 60_000 }, () => {
     expect(await run('ingest', '--source', 'recorded', '--file', later)).toMatchObject({ code: 0 });
     const outdated = /stands at \d+, and replay\.pulse\.prices_hourly was rebuilt up to 0: promote it again/;
     expectFailure(await run('process', '--until-caught-up'), 1, outdated);
+
+    // What was asked for first is not what the replay holds from here on: its partials would be counted twice.
+    const killed = startPulse(['replay', 'promote', 'replay', '--json'], { PULSE_DATA_DIR: folder });
+    await killed.said(/"kind":"progress"/);
+    killed.child.kill('SIGKILL');
+    expect(await killed.ended).toMatchObject({ signal: 'SIGKILL' });
+    const gone = /the namespace replay was being promoted, and does not hold that replay any more/;
+    expectFailure(await run('process', '--until-caught-up'), 1, gone);
+
     expect(await run('replay', 'promote', 'replay', '--diff')).toMatchObject({ code: 0 });
     await expectTables(folder, [FEW_HOURS, later]);
     expect(await run('process', '--until-caught-up')).toMatchObject({ code: 0 });
