@@ -3,6 +3,7 @@ import process from 'node:process';
 import { PulseError } from '../../errors.ts';
 import { writeReplay } from '../../streams/replay/claim-replay.ts';
 import { isPending, readPromotion, writePromotion } from '../../streams/replay/promotion-record.ts';
+import { formatRfc3339 } from '../../streams/rfc3339.ts';
 import type { Context } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { type NamespaceLog, openToWrite } from '../namespace-log.ts';
@@ -11,6 +12,7 @@ import { clippedTo, frozenNow } from './clip-input.ts';
 import { diffNamespaces } from './diff.ts';
 import { heldReplay, lookForReplay } from './held-replay.ts';
 import { openReplay } from './open-replay.ts';
+import { partialsUpTo } from './partials-up-to.ts';
 import { rebuild } from './rebuild.ts';
 import { namespaceText, targetContext } from './replay-contexts.ts';
 import { createReplayMeter } from './replay-meter.ts';
@@ -59,7 +61,7 @@ export async function promote(
         'usage',
         `${namespaceText(under.namespace)} is being promoted: finish that first, with pulse replay promote ${under.namespace}`,
       );
-    const isAsked = under !== undefined && isPending(under) && under.begunAt === held.startedAt;
+    const isAsked = under !== undefined && isPending(under) && !under.isOutdated && under.begunAt === held.startedAt;
     if (!isAsked && !(await askFor(live, opened, target, json))) return false;
     if (!(await untilPromoted(live, opened, json))) return false;
     live.out.say(`${namespaceText(namespace)} is promoted: the tables are as rebuilt`);
@@ -76,11 +78,13 @@ async function askFor(live: Context, opened: NamespaceLog, target: Context, json
   live.out.say(`${namespaceText(live.config.settings.namespace)} first processes what it holds`);
   const clipped = await clippedTo(live, opened, end);
   if (!(await workUntil(live, clipped, ({ stages }) => stages.caughtUp(), { only: 'combine' }))) return false;
+  const positions = await partialsUpTo(opened, end);
   const meter = createReplayMeter(live.out, json);
   const replay = await openReplay({ live, liveLog: log, target }, async (own) => {
     const found = await heldReplay(live, log, target, own.log);
     const ranges = found.ranges.map(({ start }, partition) => ({ start, end: end.ranges[partition]?.end ?? start }));
-    const further = { ...found, ranges, finishedAt: null };
+    // With more quotes it is another one: with the positions of what was asked for before, these would count twice.
+    const further = { ...found, ranges, startedAt: formatRfc3339(live.clock.now()), finishedAt: null };
     await writeReplay(own.log, own.names.positions, further);
     return further;
   });
@@ -91,8 +95,8 @@ async function askFor(live: Context, opened: NamespaceLog, target: Context, json
     meter.end();
     await replay.close();
   }
-  const bounds = end.ranges.map((_, partition) => log.bounds({ topic: names.partials, partition }));
-  const positions = (await Promise.all(bounds)).map((partials) => partials.end);
+  // Whoever works there by now knows of no promotion.
+  await refuseWhileShared(live);
   const { namespace } = target.config.settings;
   await writePromotion(log, names, { id: randomUUID(), namespace, begunAt, positions });
   return true;

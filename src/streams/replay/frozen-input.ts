@@ -15,6 +15,7 @@ const frozenInput = z.object({
   source: z.enum(replaySources),
   /** By partition. */
   ranges: z.array(range).min(1),
+  /** When it was begun, or led on to a further end. */
   startedAt: z.string(),
   /** When everything was processed; null before. */
   finishedAt: z.string().nullable(),

@@ -10,7 +10,7 @@ const promotionRecord = z.object({
   id: z.string().min(1),
   /** Where the rebuilt tables lie. */
   namespace: z.string(),
-  /** When their replay was begun: one that was begun anew since has other tables, or not all of them yet. */
+  /** When their replay was begun: one that was begun anew since, or led further, has other tables, or not all of them yet. */
   begunAt: z.string(),
   /** By partition: up to where stage 2's input is in the rebuilt tables. Where it takes up its work. */
   positions: z.array(z.int().min(0)).min(1),
@@ -29,6 +29,8 @@ const PARTITION = 0;
 export interface PromotionProgress extends PromotionRecord {
   /** The partitions that are as rebuilt. */
   readonly done: readonly number[];
+  /** Whether another one stands beyond where it was to take up its work: it comes to no end, and has to be asked for anew. */
+  readonly isOutdated: boolean;
 }
 
 /** The newest promotion and how far it is; undefined where there never was one. */
@@ -41,11 +43,13 @@ export async function readPromotion(log: Log, names: TopicNames): Promise<Promot
   const { id, positions } = parsed.data;
   const { name, input: topic } = maintainShape(names);
   const done: number[] = [];
-  for (const partition of positions.keys()) {
+  let isOutdated = false;
+  for (const [partition, upTo] of positions.entries()) {
     const position = await readStagePosition(log, names.positions, name, { topic, partition });
     if (position?.carried.promotion === id) done.push(partition);
+    else if (position !== undefined && position.offset > upTo) isOutdated = true;
   }
-  return { ...parsed.data, done };
+  return { ...parsed.data, done, isOutdated };
 }
 
 export const isPending = ({ done, positions }: PromotionProgress): boolean => done.length < positions.length;

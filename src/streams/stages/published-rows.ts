@@ -17,6 +17,8 @@ interface PublishedRowsOptions {
   readonly partition: number;
 }
 
+const KEYS_A_STEP = 20_000;
+
 /** The latest Gold rows of one partition of the topics, on disk for as long as they are compared. */
 export class PublishedRows {
   readonly #options: PublishedRowsOptions;
@@ -61,15 +63,14 @@ export class PublishedRows {
     return records;
   }
 
-  /** Removes them from disk. */
+  /** Removes them from disk, however many they are. */
   async forget(): Promise<void> {
     const { state, partition } = this.#options;
-    for (const table of [this.#features, this.#movers]) {
-      const keys = [...table.keys(partition)];
-      await state.transaction(() => {
-        for (const key of keys) table.remove(partition, key, 0);
-      });
-    }
+    for (const table of [this.#features, this.#movers])
+      for (let keys = someKeys(table, partition); keys.length > 0; keys = someKeys(table, partition))
+        await state.transaction(() => {
+          for (const key of keys) table.remove(partition, key, 0);
+        });
   }
 
   async #add(batch: RecordBatch): Promise<void> {
@@ -88,6 +89,13 @@ export class PublishedRows {
   #table(topic: string): Table<string> {
     return topic === this.#options.names.features ? this.#features : this.#movers;
   }
+}
+
+/** The first keys of the partition, as many as one transaction takes. */
+function someKeys(table: Table<string>, partition: number): readonly string[] {
+  const keys: string[] = [];
+  for (const key of table.keys(partition)) if (keys.push(key) === KEYS_A_STEP) break;
+  return keys;
 }
 
 /** A row that can't be read is none that could be left as it is. */

@@ -24,6 +24,8 @@ export interface ReconcileOptions {
   readonly gold: GoldSpec;
   /** What a person is told of it. */
   readonly why: string;
+  /** State has applied no more of the changelog than this, whatever is published: the rows from there on are to be read again. */
+  readonly appliedAtMost?: number | undefined;
   /** Leaves off between two coins; it is run again from the start then. */
   readonly signal: AbortSignal;
   readonly onNotice: (what: string) => void;
@@ -100,7 +102,7 @@ function changedRows(options: ReconcileOptions, published: PublishedRows, coinId
 }
 
 async function publish(options: ReconcileOptions, coins: readonly CoinRows[]): Promise<number> {
-  const { writer, state, tables, partition, names } = options;
+  const { writer, state, tables, partition, names, appliedAtMost = Infinity } = options;
   const records = coins.flatMap((coin) => coin.records);
   if (records.length === 0) return 0;
   const result = await writer.commit(records);
@@ -108,7 +110,7 @@ async function publish(options: ReconcileOptions, coins: readonly CoinRows[]): P
   if (applied !== undefined)
     await state.transaction(() => {
       for (const { coinId, hours } of coins) for (const row of hours) tables.hours.put(partition, coinId, row.ts, row);
-      state.putMeta(partition, { applied });
+      state.putMeta(partition, { applied: Math.min(applied, appliedAtMost) });
     });
   return records.length;
 }

@@ -59,7 +59,7 @@ async function dropUnreadable(options: RecoverOptions, lost: readonly Unreadable
   const gone = `${lost.length} rows of ${names.prices}[${partition}] could not be read, and are removed`;
   const why = lost.length > 0 ? gone : options.why;
   await forgetUnreadable(options, lost);
-  if (why !== undefined) await reconcileDeclarations({ ...options, why });
+  if (why !== undefined) await reconcileDeclarations({ ...options, why, appliedAtMost: lost[0]?.offset });
   // Only now: until Gold says the same, they have to be found again.
   if (!signal.aborted) await rewriteUnreadable(options, unreadable);
   return why !== undefined || unreadable.length > 0;

@@ -5,7 +5,8 @@ import type { Log, RecordBatch } from '../log/log.ts';
 import type { RowReader } from '../rows/row-format.ts';
 import type { TopicNames } from '../topics.ts';
 import { type ChangelogRecord, readChangelogRecord } from './changelog-record.ts';
-import { removeHour, widen } from './remove-hour.ts';
+import { removeHour } from './remove-hour.ts';
+import { summarizeCoin, widen } from './summarize-coin.ts';
 import { type UnreadableRow, UnreadableRows } from './unreadable-rows.ts';
 
 export interface RestoreOptions {
@@ -71,12 +72,13 @@ function applyRecord(tables: HourTables, partition: number, read: ChangelogRecor
   }
 }
 
-/** A promotion may have an hour seen earlier than before: a summary that rests on what it was is made anew. */
 function putHour(tables: HourTables, partition: number, { coinId, ...row }: SilverRow): void {
-  const before = tables.coins.get(partition, coinId, 0);
-  const isEarlier = before !== undefined && row.observedAt < before.observedAt;
-  if (isEarlier && tables.hours.get(partition, coinId, row.ts)?.observedAt === before.observedAt)
-    removeHour(tables, partition, { coinId, ts: row.ts });
+  const coin = tables.coins.get(partition, coinId, 0);
+  // Most rows are of the newest quote of their coin: only of the others it is asked what they take the place of.
+  const isOlder = coin !== undefined && row.observedAt < coin.observedAt;
+  const before = isOlder ? tables.hours.get(partition, coinId, row.ts) : undefined;
   tables.hours.put(partition, coinId, row.ts, row);
-  tables.coins.put(partition, coinId, 0, widen(tables.coins.get(partition, coinId, 0), row));
+  // What is promoted may have been seen earlier than what it takes the place of, which compaction may have removed or not.
+  if (before !== undefined && before.observedAt === coin?.observedAt) summarizeCoin(tables, partition, coinId);
+  else tables.coins.put(partition, coinId, 0, widen(coin, row));
 }

@@ -1,9 +1,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { writePromotion } from '../../../src/streams/replay/promotion-record.ts';
+import { topicNames } from '../../../src/streams/topics.ts';
 import { expectFailure } from '../../support/expect-failure.ts';
-import { processedFolder } from '../../support/processed-folder.ts';
-import { type Ended, pulse, temporaryFolder } from '../../support/pulse.ts';
+import { expectTables } from '../../support/expect-tables.ts';
+import { laterTicks } from '../../support/later-ticks.ts';
+import { FEW_HOURS, processedFolder } from '../../support/processed-folder.ts';
+import { type Ended, pulse, startPulse, temporaryFolder } from '../../support/pulse.ts';
+import { withLog } from '../../support/with-log.ts';
 
 const runIn =
   (folder: string) =>
@@ -27,6 +32,38 @@ describe('pulse replay promote', { timeout: 60_000 }, () => {
       ...{ kind: 'promotion', namespace: 'replay', done: 4, partitions: 4 },
     });
     expect(told.at(-1)).toMatchObject({ kind: 'diff', a: '', b: 'replay', verdict: 'equal' });
+  });
+
+  it('asks anew where the stages have gone on beyond what was asked for, which halts them until then', async () => {
+    const folder = await processedFolder();
+    const run = runIn(folder);
+    expect(await run('replay', '--no-lake')).toMatchObject({ code: 0 });
+    const status = JSON.parse((await run('replay', '--status', '--json')).stdout) as {
+      readonly replay: { readonly startedAt: string };
+    };
+    const { startedAt: begunAt } = status.replay;
+    await withLog(folder, (log) =>
+      writePromotion(log, topicNames(''), {
+        ...{ id: 'outrun', namespace: 'replay', begunAt },
+        positions: [0, 0, 0, 0],
+      }),
+    );
+    const later = laterTicks();
+    expect(await run('ingest', '--source', 'recorded', '--file', later)).toMatchObject({ code: 0 });
+    const outdated = /stands at \d+, and replay\.pulse\.prices_hourly was rebuilt up to 0: promote it again/;
+    expectFailure(await run('process', '--until-caught-up'), 1, outdated);
+
+    // What was asked for first is not what the replay holds from here on: its partials would be counted twice.
+    const killed = startPulse(['replay', 'promote', 'replay', '--json'], { PULSE_DATA_DIR: folder });
+    await killed.said(/"kind":"progress"/);
+    killed.child.kill('SIGKILL');
+    expect(await killed.ended).toMatchObject({ signal: 'SIGKILL' });
+    const gone = /the namespace replay was being promoted, and does not hold that replay any more/;
+    expectFailure(await run('process', '--until-caught-up'), 1, gone);
+
+    expect(await run('replay', 'promote', 'replay', '--diff')).toMatchObject({ code: 0 });
+    await expectTables(folder, [FEW_HOURS, later]);
+    expect(await run('process', '--until-caught-up')).toMatchObject({ code: 0 });
   });
 
   it('says which namespaces hold a replay, and how one is made, where it is given another', async () => {

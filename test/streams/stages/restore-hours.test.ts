@@ -76,24 +76,6 @@ describe.each(stateKinds)('restoring hours into state in $name', ({ open }) => {
     return { hours, newest: coin && hourNumber(coin.newest), observed: coin && hourNumber(coin.observedAt) };
   };
 
-  it('knows of a coin what its hours say, also where one is seen earlier than it was', async () => {
-    const seen = (hour: number): Partial<StoredHour> => ({ observedAt: storedHour(hour, 1).ts });
-    await log.append([row('a', 1, 10, seen(2)), row('a', 2, 20, seen(9)), row('a', 3, 30, seen(4))]);
-    await restore();
-    expect(held('a')).toMatchObject({ newest: 3, observed: 9 });
-    await log.append([row('a', 2, 20, seen(3)), row('a', 1, 10, seen(1))]);
-    await restore();
-    expect(held('a')).toEqual({
-      hours: [
-        [1, 10],
-        [2, 20],
-        [3, 30],
-      ],
-      newest: 3,
-      observed: 4,
-    });
-  });
-
   it('leaves off between two batches when it is told to, and goes on from there', async () => {
     for (let hour = 0; hour < 40; hour++) await log.append([row('a', hour, hour + 1)]);
     const { end } = await log.bounds({ topic: names.prices, partition: PARTITION });
@@ -258,6 +240,19 @@ describe.each(stateKinds)('restoring hours into state in $name', ({ open }) => {
     expect(held('a')).toEqual({ hours: [[3, 1]], newest: 3, observed: 3 });
     expect(held('b')).toEqual({ hours: [], newest: undefined, observed: undefined });
     expect([...tables.coins.keys(PARTITION)]).toEqual(['a']);
+  });
+
+  it('says of the coin what its rows say, where one of them was seen earlier than the one in whose place it came', async () => {
+    const seen = (hour: number, at: number): OutputRecord => row('a', hour, 1, { observedAt: storedHour(at, 1).ts });
+    await log.append([seen(3, 4), seen(5, 90), seen(6, 7), seen(5, 6)]);
+    await restore();
+    expect(held('a')).toMatchObject({ newest: 6, observed: 7 });
+    await log.append([seen(6, 30), seen(3, 5)]);
+    await restore();
+    expect(held('a')).toMatchObject({ newest: 6, observed: 30 });
+    await log.append([seen(6, 7)]);
+    await restore();
+    expect(held('a')).toMatchObject({ newest: 6, observed: 7 });
   });
 
   it.each<[string, Partial<OutputRecord>]>([

@@ -12,9 +12,7 @@ import { freezeInput } from '../../../src/streams/replay/freeze-input.ts';
 import type { FrozenInput } from '../../../src/streams/replay/frozen-input.ts';
 import { History } from '../../../src/streams/replay/history.ts';
 import { replayLog } from '../../../src/streams/replay/replay-log.ts';
-import { maintainShape } from '../../../src/streams/stages/flow.ts';
 import type { Promotion } from '../../../src/streams/stages/rebuilt-hours.ts';
-import { readStagePosition } from '../../../src/streams/task/positions.ts';
 import type { LocalLog } from '../../../src/streams/log/local/maintenance.ts';
 import { createMemoryLog } from '../../../src/streams/log/memory/memory-log.ts';
 import { MemoryStore } from '../../../src/streams/log/memory/memory-store.ts';
@@ -96,6 +94,12 @@ export interface DriverTables {
   };
 }
 
+interface RunOptions {
+  readonly crash?: { readonly step: CommitStep; readonly nth: number };
+  /** Stage 1 alone. */
+  readonly only?: 'combine';
+}
+
 const REPLAY = 'replay';
 const liveNames = topicNames('');
 const replayNames = { ...topicNames(REPLAY), markets: liveNames.markets };
@@ -149,7 +153,7 @@ export class PipelineDriver {
       case 'run':
         return this.#run();
       case 'crash':
-        return this.#run(item);
+        return this.#run({ crash: item });
       case 'lose-state':
         await this.#state?.close();
         this.#state = undefined;
@@ -174,7 +178,7 @@ export class PipelineDriver {
     }
   }
 
-  async #run(crash?: { readonly step: CommitStep; readonly nth: number }): Promise<void> {
+  async #run({ crash, only }: RunOptions = {}): Promise<void> {
     const { partitions, commitRecords, graceMs, gold, openState } = this.#options;
     const names = this.#names;
     const log = await this.#logToWorkOn();
@@ -207,7 +211,11 @@ export class PipelineDriver {
       stages: [
         combineStage(combining, hotKeys),
         combineHotStage(combining),
-        maintainStage({ log, names, state, rows, spec: { graceMs }, gold, promotion, onNotice: () => undefined }),
+        ...(only === 'combine'
+          ? []
+          : [
+              maintainStage({ log, names, state, rows, spec: { graceMs }, gold, promotion, onNotice: () => undefined }),
+            ]),
       ],
       onHalt: (error) => (halted ??= { error }),
       atStep(step) {
@@ -237,17 +245,20 @@ export class PipelineDriver {
     this.#state = undefined;
   }
 
-  /** Both namespaces have processed everything by now: the plain run of the live one first. */
+  /** Stage 1 takes in what there is, the replay processes the same, and stage 2 stays where it is. */
   async #promote(): Promise<void> {
+    this.#input = undefined;
+    this.#state = undefined;
+    await this.#run({ only: 'combine' });
+    const bounds = Array.from({ length: this.#options.partitions }, (_, partition) =>
+      this.#log.bounds({ topic: liveNames.partials, partition }),
+    );
+    const positions = (await Promise.all(bounds)).map(({ end }) => end);
+    await this.#replay();
     await this.#run();
     this.#input = undefined;
     this.#state = undefined;
-    await this.#run();
-    const { name, input: topic } = maintainShape(liveNames);
-    const positions = Array.from({ length: this.#options.partitions }, (_, partition) =>
-      readStagePosition(this.#log, liveNames.positions, name, { topic, partition }),
-    );
-    this.#promotion = { id: 'first', positions: (await Promise.all(positions)).map((found) => found?.offset ?? -1) };
+    this.#promotion = { id: 'first', positions };
   }
 
   get #names(): TopicNames {
