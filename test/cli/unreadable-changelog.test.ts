@@ -46,6 +46,8 @@ describe('a changelog that can’t be read', { timeout: 90_000 }, () => {
       expectFailure(halted, 1, /\. pulse process --rebuild computes them anew from the quotes$/m);
       expect(halted.stderr).toContain(said);
     }
+    const at = `the row at pulse\\.prices_hourly\\[${partition}\\] offset ${offset} can't be read: the value is not JSON`;
+    expectFailure(await run('diff', '.', '.'), 1, new RegExp(at));
     await stateTakesAll();
     const later = laterTicks();
     await succeeds('ingest', '--source', 'recorded', '--file', later);

@@ -2,6 +2,7 @@ import { PulseError } from '../../../errors.ts';
 import type { StateEnvironment } from '../../../state/environment.ts';
 import type { Table } from '../../../state/table.ts';
 import { textCodec } from '../../../state/text-codec.ts';
+import { jsonObject } from '../../json/json-object.ts';
 import type { Log, RecordBatch } from '../../log/log.ts';
 import type { RowReader } from '../../rows/row-format.ts';
 import type { RowTable } from '../../rows/row-table.ts';
@@ -78,7 +79,10 @@ export class SideRows {
 
 function jsonOf(rows: RowReader, table: RowTable, value: Buffer, where: string): string | PulseError {
   try {
-    return rows.json(table, value).toString('utf8');
+    const json = rows.json(table, value);
+    // Parsed here, where it is known which record it is that is none.
+    jsonObject(json);
+    return json.toString('utf8');
   } catch (cause) {
     if (!(cause instanceof PulseError && cause.code === 'bad-record')) throw cause;
     return new PulseError('log-corrupt', `the row at ${where} can't be read: ${cause.message}`, { cause });
