@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { strategies } from '../streams/hot-keys/strategies.ts';
+import { namespaceName } from './namespace-name.ts';
 
 const milliseconds = z.number().int().min(1);
-const namespace = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9_-]{0,40}$|^$/, 'lower-case letters, digits, - and _, at most 41 of them, or nothing');
+const namespace = z.string().regex(namespaceName.pattern, namespaceName.wanted);
 
 /** A URL with a password in it would be shown wherever the registry's address is. */
 const hasNoCredentials = (url: string): boolean => !/^[^/]*\/\/[^/?#]*@/.test(url);

@@ -10,6 +10,12 @@ import { pulse, temporaryFolder } from '../support/pulse.ts';
 
 const RECORDED = ['--source', 'recorded', '--file', FEW_HOURS];
 
+/** Every file below the folder but LMDB's lock, which readers make. */
+const everyFile = (folder: string): readonly string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => !path.endsWith('lock.mdb'))
+    .sort();
+
 describe('what is not there', () => {
   it('is said, with what to do: no data yet, no such namespace, no such topic', async () => {
     const env = { PULSE_DATA_DIR: temporaryFolder(), PULSE_PORT: '0' };
@@ -23,6 +29,28 @@ describe('what is not there', () => {
     const topic = await pulse(['topics', 'read', 'prices'], there);
     expectFailure(topic, 1, /no topic prices; there are: coingecko.markets, /);
   }, 30_000);
+});
+
+describe('a name that leads out of the namespaces', () => {
+  it('is refused by all that takes one, and nothing is made, or removed', async () => {
+    const folder = await processedFolder();
+    const before = everyFile(folder);
+    const env = { PULSE_DATA_DIR: folder };
+    const wrong: readonly (readonly [name: string, ...words: string[]])[] = [
+      ['..', 'replay', '--again', '--namespace', '..'],
+      ['.', 'replay', '--namespace', '.'],
+      ['../../out', 'replay', '--speed', '60', '--namespace', '../../out'],
+      ['..', 'replay', 'promote', '..'],
+      ['a b', 'diff', '.', 'a b'],
+    ];
+    for (const [name, ...words] of wrong) {
+      const ended = await pulse(words, env);
+      expectFailure(ended, 2, /^pulse: ".*" can't be a namespace: lower-case letters, digits, - and _, at most 41/);
+      expect(ended.stderr).toContain(JSON.stringify(name));
+    }
+    expect(everyFile(folder)).toEqual(before);
+    expect(existsSync(join(folder, '..', 'out'))).toBe(false);
+  }, 60_000);
 });
 
 describe('a namespace that was made with other partitions', () => {

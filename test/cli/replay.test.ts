@@ -266,6 +266,8 @@ describe('pulse replay promote', { timeout: 90_000 }, () => {
 
   it('refuses what is no replay, and works where there is nothing to do', async () => {
     expectFailure(await run('replay', 'promote', 'nothing'), 1, /the namespace nothing holds no replay/);
+    const status = await run('replay', '--status', '--namespace', 'nothing');
+    expect(status).toMatchObject({ code: 0, stdout: 'no replay in the namespace nothing\nno promotion\n' });
     await succeeds('replay', '--no-lake');
     await succeeds('replay', 'promote', 'replay');
     await succeeds('replay', 'promote', 'replay');

@@ -21,7 +21,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { keepDiff } from './keep-diff.ts';
 import { diffLines } from './diff-lines.ts';
 import { openSide } from './open-side.ts';
-import { inOtherNamespace, namespaceText } from './replay-contexts.ts';
+import { inNamedNamespace, namespaceText } from './replay-contexts.ts';
 
 export interface DiffOptions {
   readonly json: boolean;
@@ -33,7 +33,7 @@ const PATIENCE_MS = 30_000;
 
 /** `pulse diff`: two namespaces' tables, row by row; `.` is the default namespace. */
 export async function diffCommand(context: Context, a: string, b: string, options: DiffOptions): Promise<void> {
-  const [left, right] = [a, b].map((name) => inOtherNamespace(context, name === '.' ? '' : name));
+  const [left, right] = [a, b].map((name) => inNamedNamespace(context, name === '.' ? '' : name));
   if (left !== undefined && right !== undefined) await diffNamespaces(left, right, options);
 }
 

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { namespaceName } from '../../config/namespace-name.ts';
 import type { Log } from '../../streams/log/log.ts';
 import { topics } from '../../streams/topics.ts';
 import type { Context } from '../context.ts';
@@ -31,7 +32,10 @@ async function namespacesOf(log: Log): Promise<readonly string[]> {
 
 function foldersIn(dataDir: string): readonly string[] {
   try {
-    return ['', ...readdirSync(join(resolve(dataDir), 'namespaces'))];
+    return [
+      '',
+      ...readdirSync(join(resolve(dataDir), 'namespaces')).filter((name) => namespaceName.pattern.test(name)),
+    ];
   } catch {
     return [''];
   }

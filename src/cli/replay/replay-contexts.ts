@@ -1,4 +1,5 @@
 import { namespaceFolder } from '../../config.ts';
+import { namespaceName } from '../../config/namespace-name.ts';
 import { PulseError } from '../../errors.ts';
 import type { Context } from '../context.ts';
 import { refuseDemo } from '../refuse-demo.ts';
@@ -8,6 +9,13 @@ export function inOtherNamespace(context: Context, namespace: string): Context {
   const { config } = context;
   const settings = { ...config.settings, namespace };
   return { ...context, config: { ...config, settings, dataDir: namespaceFolder(settings.data_dir, namespace) } };
+}
+
+/** The same program in a namespace that the command line names. Throws `usage` where none can have that name. */
+export function inNamedNamespace(context: Context, name: string): Context {
+  if (!namespaceName.pattern.test(name))
+    throw new PulseError('usage', `${JSON.stringify(name)} can't be a namespace: ${namespaceName.wanted}`);
+  return inOtherNamespace(context, name);
 }
 
 /** Where the replays of a namespace go unless another one is named. */
@@ -20,9 +28,9 @@ export const rebuildNamespace = (live: string): string => (live === '' ? 'rebuil
 export const namespaceText = (namespace: string): string =>
   namespace === '' ? 'the default namespace' : `the namespace ${namespace}`;
 
-/** Where a replay writes; refuses to write where it reads, and where the demonstration would remove it. */
+/** Where a replay writes; refuses to write outside any namespace, where it reads, and where the demonstration would remove it. */
 export function targetContext(live: Context, namespace: string): Context {
-  const target = inOtherNamespace(live, namespace);
+  const target = inNamedNamespace(live, namespace);
   refuseDemo(target);
   if (namespace === live.config.settings.namespace)
     throw new PulseError(

@@ -14,7 +14,9 @@ export async function replayStatus(live: Context, target: Context, json: boolean
   const replay = await replayOf(target);
   const promotion = await promotionOf(live);
   if (json) return void (await live.out.result(JSON.stringify({ kind: 'status', replay, promotion })));
-  await live.out.result(replay === null ? 'no replay' : replayText(replay));
+  await live.out.result(
+    replay === null ? `no replay in ${namespaceText(target.config.settings.namespace)}` : replayText(replay),
+  );
   await live.out.result(promotion === null ? 'no promotion' : promotionText(promotion));
 }
 

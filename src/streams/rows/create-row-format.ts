@@ -63,14 +63,15 @@ class Rows implements RowFormat {
     if (!this.#topics.has(batch.topic)) return;
     const ids = new Set<number>();
     for (const { value, offset } of batch.records) {
-      if (!isAvro(value)) continue;
+      // What only looks like Avro needs no registry to be refused, as the record that it is.
+      const id = isAvro(value) ? schemaId(value) : undefined;
+      if (id === undefined) continue;
       if (this.#known === undefined)
         throw new PulseError(
           'settings',
           `${batch.topic}[${batch.partition}] offset ${offset} is Avro: set SCHEMA_REGISTRY_URL to the registry that knows its schema`,
         );
-      const id = schemaId(value);
-      if (id !== undefined) ids.add(id);
+      ids.add(id);
     }
     if (ids.size > 0) await this.#known?.learn(ids);
   }

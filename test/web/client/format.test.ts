@@ -66,6 +66,12 @@ describe('a figure', () => {
     expect(texts).toEqual(['+1.23%', '−1.23%', '0.00%', '0.00%', '0.00%', '+1250%']);
   });
 
+  it('is a number where the percentage is beyond what float64 holds', () => {
+    expect([1.2e307, -1.2e306, 1.7e305].map((ratio) => formatRatio(ratio, true))).toEqual([
+      ...['+1.20e309%', '−1.20e308%', '+1.70e307%'],
+    ]);
+  });
+
   it('never points another way than its sign', () => {
     fc.assert(
       fc.property(fc.double({ min: -10, max: 10, noNaN: true }), (ratio) => {

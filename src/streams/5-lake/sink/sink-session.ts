@@ -1,3 +1,4 @@
+import { PulseError } from '../../../errors.ts';
 import type { Log, PartitionPosition, RecordBatch } from '../../log/log.ts';
 import { DeltaTable, type DeltaTableOptions } from '../delta/delta-table.ts';
 import type { UncommittedFiles } from '../delta/uncommitted-files.ts';
@@ -5,6 +6,7 @@ import type { LakeTable } from '../lake-table.ts';
 import { prepareTable } from '../prepare-table.ts';
 import { madeAnew } from '../table-log.ts';
 import type { TableBuffer } from './table-buffer.ts';
+import { isReplaced } from './is-replaced.ts';
 import { outOfStep } from './out-of-step.ts';
 import { arePositionsEqual, positionActions, type Positions, tablePositions } from './table-positions.ts';
 
@@ -110,10 +112,18 @@ export class SinkSession {
     return this.#buffer.rows > 0 || this.#advance >= OFFSETS_WITHOUT_ROWS;
   }
 
-  /** Takes a batch in; false where another writer's commit has ended the session. */
+  /**
+   * Takes a batch in; false where another writer's commit has ended the session. What is no row is passed over where a later record
+   * of its key stands in for it, as a rebuild leaves it.
+   */
   async take(batch: RecordBatch): Promise<boolean> {
     await this.#spec.prepare(batch);
-    for (const record of batch.records) this.#buffer.take(batch, record);
+    for (const record of batch.records)
+      try {
+        this.#buffer.take(batch, record);
+      } catch (error) {
+        if (!isNoRow(error) || !(await isReplaced(this.#log, batch, record))) throw error;
+      }
     this.#next.set(batch.partition, batch.nextOffset);
     const isFull = this.#buffer.rows >= this.#policy.rows || this.#buffer.bytes >= this.#policy.bytes;
     return isFull ? this.flush() : true;
@@ -174,3 +184,5 @@ export class SinkSession {
     return offsets;
   }
 }
+
+const isNoRow = (error: unknown): boolean => error instanceof PulseError && error.code === 'log-corrupt';

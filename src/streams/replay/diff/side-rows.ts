@@ -2,6 +2,7 @@ import { PulseError } from '../../../errors.ts';
 import type { StateEnvironment } from '../../../state/environment.ts';
 import type { Table } from '../../../state/table.ts';
 import { textCodec } from '../../../state/text-codec.ts';
+import { jsonObject } from '../../json/json-object.ts';
 import type { Log, RecordBatch } from '../../log/log.ts';
 import type { RowReader } from '../../rows/row-format.ts';
 import type { RowTable } from '../../rows/row-table.ts';
@@ -22,6 +23,8 @@ const ANYWHERE = 0;
 export class SideRows {
   readonly #rows: Table<string>;
   readonly #scratch: StateEnvironment;
+  /** Why the latest record of a key can't be read. */
+  readonly #unreadable = new Map<string, PulseError>();
   #count = 0;
 
   private constructor(scratch: StateEnvironment, name: string) {
@@ -29,7 +32,10 @@ export class SideRows {
     this.#rows = scratch.table(name, textCodec);
   }
 
-  /** Reads the table's topic up to its present end. `name` is the scratch table's; it must be empty. */
+  /**
+   * Reads the table's topic up to its present end. `name` is the scratch table's; it must be empty. Rejects with `log-corrupt`
+   * where a row can't be read, and no later record stands in for it.
+   */
   static async load(scratch: StateEnvironment, name: string, side: DiffSide, table: RowTable): Promise<SideRows> {
     const loaded = new SideRows(scratch, name);
     for (let partition = 0; partition < side.partitions; partition++) {
@@ -37,6 +43,7 @@ export class SideRows {
       const { start, end } = await side.log.bounds(at);
       for await (const batch of side.log.read(at, start, end)) await loaded.#add(batch, side.rows, table);
     }
+    for (const error of loaded.#unreadable.values()) throw error;
     return loaded;
   }
 
@@ -59,25 +66,25 @@ export class SideRows {
       for (const { key, value, offset } of batch.records) {
         const name = String(key);
         const isThere = this.get(name) !== undefined;
-        if (value === null) this.#rows.remove(ANYWHERE, name, 0);
-        else
-          this.#rows.put(
-            ANYWHERE,
-            name,
-            0,
-            jsonOf(rows, table, value, `${batch.topic}[${batch.partition}] offset ${offset}`),
-          );
-        this.#count += Number(value !== null) - Number(isThere);
+        const row = value && jsonOf(rows, table, value, `${batch.topic}[${batch.partition}] offset ${offset}`);
+        this.#unreadable.delete(name);
+        if (row instanceof PulseError) this.#unreadable.set(name, row);
+        else if (row === null) this.#rows.remove(ANYWHERE, name, 0);
+        else this.#rows.put(ANYWHERE, name, 0, row);
+        if (!(row instanceof PulseError)) this.#count += Number(row !== null) - Number(isThere);
       }
     });
   }
 }
 
-function jsonOf(rows: RowReader, table: RowTable, value: Buffer, where: string): string {
+function jsonOf(rows: RowReader, table: RowTable, value: Buffer, where: string): string | PulseError {
   try {
-    return rows.json(table, value).toString('utf8');
+    const json = rows.json(table, value);
+    // Parsed here, where it is known which record it is that is none.
+    jsonObject(json);
+    return json.toString('utf8');
   } catch (cause) {
     if (!(cause instanceof PulseError && cause.code === 'bad-record')) throw cause;
-    throw new PulseError('log-corrupt', `the row at ${where} can't be read: ${cause.message}`, { cause });
+    return new PulseError('log-corrupt', `the row at ${where} can't be read: ${cause.message}`, { cause });
   }
 }

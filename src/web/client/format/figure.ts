@@ -11,9 +11,15 @@ export const NOTHING = '–';
 export function formatRatio(ratio: number, signed: boolean): string {
   const percent = Math.abs(ratio * 100);
   const digits = percent >= 1000 ? 0 : percent >= 100 ? 1 : 2;
-  const shown = percent >= 1e5 ? formatLarge(percent) : percent.toFixed(digits);
+  const shown = percent === Infinity ? beyond(ratio) : percent >= 1e5 ? formatLarge(percent) : percent.toFixed(digits);
   return `${signed && directionOf(ratio) !== 'flat' ? signOf(ratio) : ''}${shown}%`;
 }
+
+/** A ratio whose percentage float64 can't hold: its digits, and two more zeros. */
+const beyond = (ratio: number): string => {
+  const [digits, exponent] = Math.abs(ratio).toExponential(2).split('e+');
+  return `${digits}e${Number(exponent) + 2}`;
+};
 
 /** Two decimals; what is shown as nought has no sign. */
 export function formatDeviations(value: number): string {
