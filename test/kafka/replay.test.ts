@@ -23,7 +23,7 @@ const tables = [
   ['pulse.top_movers_24h', 'movers'],
 ] as const;
 
-describe('a replay on a cluster', { timeout: 300_000 }, () => {
+describe('a replay on a cluster', { timeout: 600_000 }, () => {
   it('equals live, from the topic and from Bronze, either killed on the way; promoted, it takes live’s place', async () => {
     const live = `replayed-${process.pid}`;
     const env = {
