@@ -7,6 +7,7 @@ import { inParallel } from '../in-parallel.ts';
 import type { LakeTable } from '../lake-table.ts';
 import { type DecodeValue, decodeRow } from './decode-row.ts';
 import { HourlyFiles } from './hourly-files.ts';
+import { noRow } from './no-row.ts';
 import { rewriteHours } from './rewrite-hours.ts';
 import type { RowChange } from './row-change.ts';
 import type { TableBuffer } from './table-buffer.ts';
@@ -54,8 +55,7 @@ export class HourlyBuffer implements TableBuffer {
       if (cause instanceof PulseError && cause.code === 'table-corrupt') throw cause;
       // A tombstone of a key that no row has: a rebuild leaves it where somebody wrote under such a key.
       if (record.value === null) return;
-      const where = `${at.topic}[${at.partition}] offset ${record.offset}`;
-      throw new PulseError('log-corrupt', `${where} is no row: ${(cause as Error).message}`, { cause });
+      throw noRow(at, record.offset, cause);
     }
   }
 

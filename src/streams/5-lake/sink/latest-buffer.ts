@@ -1,4 +1,3 @@
-import { PulseError } from '../../../errors.ts';
 import type { TopicPartition } from '../../log/log.ts';
 import type { LogRecord } from '../../log/record.ts';
 import { readDataFile, removal, writeDataFile } from '../data-file.ts';
@@ -7,6 +6,7 @@ import type { DeltaTable } from '../delta/delta-table.ts';
 import type { LakeTable } from '../lake-table.ts';
 import type { Row } from '../parquet/column.ts';
 import { type DecodeValue, decodeRow } from './decode-row.ts';
+import { noRow } from './no-row.ts';
 import { applyChanges, type RowChange } from './row-change.ts';
 import type { TableBuffer } from './table-buffer.ts';
 
@@ -43,8 +43,7 @@ export class LatestBuffer implements TableBuffer {
       const change = value === null ? undefined : decodeRow(table.columns, decode(value));
       this.#changes.set(key?.toString('utf8') ?? '', change);
     } catch (cause) {
-      const where = `${at.topic}[${at.partition}] offset ${offset}`;
-      throw new PulseError('log-corrupt', `${where} is no row: ${(cause as Error).message}`, { cause });
+      throw noRow(at, offset, cause);
     }
   }
 
