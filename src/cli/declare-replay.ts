@@ -7,6 +7,7 @@ import type { GivenSettings } from './load-context.ts';
 import type { DiffOptions } from './replay/diff.ts';
 import { refuseMixed } from './replay/refuse-mixed.ts';
 import type { ReplayOptions } from './replay/replay.ts';
+import { yieldToOthers } from './replay/yield-to-others.ts';
 
 interface GivenReplay extends Omit<ReplayOptions, 'namespace'> {
   readonly of?: string;
@@ -55,6 +56,7 @@ export function declareReplay(program: Command, contextOf: ContextOf): void {
       const { namespace } = program.opts<GivenSettings>();
       const where = namespace !== undefined && { namespace };
       refuseMixed(command, factor !== 'max' ? 'time-lapse' : options.status ? 'status' : 'rebuild');
+      yieldToOthers();
       const live = await contextOf({ namespace: of, port, ...(host !== undefined && { host }) });
       if (factor === 'max') await (await import('./replay/replay.ts')).replayCommand(live, { ...options, ...where });
       else

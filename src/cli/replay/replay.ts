@@ -15,7 +15,6 @@ import { rebuild } from './rebuild.ts';
 import { refuseReplayed } from './refuse-replayed.ts';
 import { namespaceText, replayNamespace, targetContext } from './replay-contexts.ts';
 import { replayStatus } from './replay-status.ts';
-import { yieldToOthers } from './yield-to-others.ts';
 import { createReplayMeter, type ReplayMeter } from './replay-meter.ts';
 
 export interface ReplayOptions {
@@ -35,7 +34,6 @@ export interface ReplayOptions {
 export async function replayCommand(live: Context, options: ReplayOptions): Promise<void> {
   const target = targetContext(live, options.namespace ?? replayNamespace(live.config.settings.namespace));
   if (options.status) return replayStatus(live, target, options.json);
-  yieldToOthers();
   const meter = createReplayMeter(live.out, options.json);
   const isDone = await replayTables(live, target, options, meter);
   if (!isDone) {

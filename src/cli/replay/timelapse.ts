@@ -9,7 +9,6 @@ import { serveSource } from '../serve-source.ts';
 import { type OpenedTimelapse, openTimelapse } from './open-timelapse.ts';
 import { namespaceText, targetContext } from './replay-contexts.ts';
 import { emptyForTimelapse, timelapseNamespace } from './timelapse-namespace.ts';
-import { yieldToOthers } from './yield-to-others.ts';
 
 export interface TimelapseCommandOptions {
   readonly from: ReplaySource;
@@ -26,7 +25,6 @@ export async function timelapseCommand(live: Context, options: TimelapseCommandO
   const wanted = targetContext(live, options.namespace ?? timelapseNamespace(live.config.settings.namespace));
   const liveLog = await openToRead(live);
   try {
-    yieldToOthers();
     const timelapse = await openTimelapse(live, liveLog, wanted, options);
     try {
       if (timelapse !== undefined) await playInLives(timelapse, options.lake);
