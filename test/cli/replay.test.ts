@@ -14,6 +14,7 @@ import type { Replays } from '../../src/web/replay-contract.ts';
 import { diffFileOf } from '../../src/web/server/replay/diff-folder.ts';
 import { get, getUntil, pageOf } from '../support/page.ts';
 import { type Ended, pulse, readTopic, startPulse, temporaryFolder } from '../support/pulse.ts';
+import { pulseSucceeds } from '../support/pulse-succeeds.ts';
 import { TestPage } from '../support/web/test-page.ts';
 import { withLog } from '../support/with-log.ts';
 import { laterTicks } from '../support/later-ticks.ts';
@@ -23,11 +24,7 @@ const { markets, prices } = topicNames('');
 
 let folder: string;
 const run = (...args: readonly string[]): Promise<Ended> => pulse(args, { PULSE_DATA_DIR: folder });
-const succeeds = async (...args: readonly string[]): Promise<Ended> => {
-  const ended = await run(...args);
-  expect(ended, `${args.join(' ')}: ${ended.stderr}`).toMatchObject({ code: 0 });
-  return ended;
-};
+const succeeds = (...args: readonly string[]): Promise<Ended> => pulseSucceeds(args, { PULSE_DATA_DIR: folder });
 const replayed = (namespace = 'replay'): string => join(folder, 'namespaces', namespace);
 
 beforeEach(async () => {

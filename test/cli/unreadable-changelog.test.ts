@@ -10,6 +10,7 @@ import { expectFailure } from '../support/expect-failure.ts';
 import { laterTicks } from '../support/later-ticks.ts';
 import { FEW_HOURS, processedFolder } from '../support/processed-folder.ts';
 import { type Ended, pulse, readTopic } from '../support/pulse.ts';
+import { pulseSucceeds } from '../support/pulse-succeeds.ts';
 import { withLog } from '../support/with-log.ts';
 
 const PARTITIONS = 4;
@@ -18,11 +19,7 @@ const CAUGHT_UP = ['process', '--until-caught-up'];
 
 let folder: string;
 const run = (...args: readonly string[]): Promise<Ended> => pulse(args, { PULSE_DATA_DIR: folder });
-const succeeds = async (...args: readonly string[]): Promise<Ended> => {
-  const ended = await run(...args);
-  expect(ended, `${args.join(' ')}: ${ended.stderr}`).toMatchObject({ code: 0 });
-  return ended;
-};
+const succeeds = (...args: readonly string[]): Promise<Ended> => pulseSucceeds(args, { PULSE_DATA_DIR: folder });
 const dropState = (): void => rmSync(join(folder, 'state'), { recursive: true });
 
 /** Nothing complains any more of a changelog that is all that there is. */

@@ -1,9 +1,10 @@
-import { expect, it } from 'vitest';
+import { it } from 'vitest';
 import { topicNames } from '../../src/streams/topics.ts';
 import { expectFailure } from '../support/expect-failure.ts';
 import { expectTables } from '../support/expect-tables.ts';
 import { FEW_HOURS, processedFolder } from '../support/processed-folder.ts';
 import { type Ended, pulse, readTopic } from '../support/pulse.ts';
+import { pulseSucceeds } from '../support/pulse-succeeds.ts';
 import { withLog } from '../support/with-log.ts';
 
 const { features } = topicNames('');
@@ -11,11 +12,7 @@ const { features } = topicNames('');
 it('a row of Gold that can’t be read halts the lake, which says what to do, and that mends it', async () => {
   const folder = await processedFolder();
   const env = { PULSE_DATA_DIR: folder };
-  const succeeds = async (...args: readonly string[]): Promise<Ended> => {
-    const ended = await pulse(args, env);
-    expect(ended, `${args.join(' ')}: ${ended.stderr}`).toMatchObject({ code: 0 });
-    return ended;
-  };
+  const succeeds = (...args: readonly string[]): Promise<Ended> => pulseSucceeds(args, env);
   const [row] = await readTopic(features, ['--latest-per-key', '--limit', '1'], env);
   const at = { topic: features, partition: row!.partition };
   await withLog(folder, async (log) => {

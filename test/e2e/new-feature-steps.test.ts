@@ -10,6 +10,7 @@ import { addPageTest, declaredTree, pageBlock, pageCommands } from '../support/n
 import { nextDay } from '../support/next-day.ts';
 import { FEW_HOURS } from '../support/processed-folder.ts';
 import { type Ended, pulse, readTopic, startPulse, temporaryFolder } from '../support/pulse.ts';
+import { pulseSucceeds } from '../support/pulse-succeeds.ts';
 
 const SAMPLE = resolve('data/sample/market-2023-12.ndjson.gz');
 const NAME = 'drawdown_7d';
@@ -41,10 +42,8 @@ class Example {
     return ended;
   }
 
-  async succeeds(args: readonly string[], code?: string): Promise<Ended> {
-    const ended = await pulse(args, this.env, code);
-    expect(ended, `${args.join(' ')}: ${ended.stderr}`).toMatchObject({ code: 0 });
-    return ended;
+  succeeds(args: readonly string[], code?: string): Promise<Ended> {
+    return pulseSucceeds(args, this.env, code);
   }
 
   /** Takes a file in with the new code, up to the lake's files. */

@@ -4,7 +4,8 @@ import { seededRandom } from '../../src/streams/1-ingest/simulated/random.ts';
 import { openEmbeddedLog } from '../../src/streams/log/embedded/embedded-log.ts';
 import { disorderlyMarket } from '../support/disorderly-market.ts';
 import { expectTables } from '../support/expect-tables.ts';
-import { pulse, startPulse, temporaryFolder } from '../support/pulse.ts';
+import { type Ended, startPulse, temporaryFolder } from '../support/pulse.ts';
+import { pulseSucceeds } from '../support/pulse-succeeds.ts';
 import { recordedBodies } from '../support/recorded-bodies.ts';
 import { tableBytes } from '../support/table-bytes.ts';
 
@@ -25,8 +26,7 @@ describe('a replay, byte by byte', { timeout: 300_000 }, () => {
     const file = make();
     const folder = temporaryFolder();
     const env = { PULSE_DATA_DIR: folder, PULSE_COMMIT_RECORDS: '1000' };
-    const succeeds = async (...args: readonly string[]): Promise<void> =>
-      expect(await pulse(args, env), args.join(' ')).toMatchObject({ code: 0 });
+    const succeeds = (...args: readonly string[]): Promise<Ended> => pulseSucceeds(args, env);
 
     await succeeds('ingest', '--source', 'recorded', '--file', file);
     for (let restart = 0; restart < RESTARTS; restart++) {

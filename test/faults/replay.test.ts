@@ -8,6 +8,7 @@ import { disorderlyMarket } from '../support/disorderly-market.ts';
 import { expectTables } from '../support/expect-tables.ts';
 import { recordedRecords } from '../support/oracle/recorded-records.ts';
 import { type Ended, pulse, startPulse, temporaryFolder } from '../support/pulse.ts';
+import { pulseSucceeds } from '../support/pulse-succeeds.ts';
 import { withLog } from '../support/with-log.ts';
 
 const KILLS = 20;
@@ -29,11 +30,7 @@ const envOf = (folder: string) => ({
   PULSE_COMMIT_INTERVAL_MS: '15',
 });
 
-async function succeeds(args: readonly string[], folder: string): Promise<Ended> {
-  const ended = await pulse(args, envOf(folder));
-  expect(ended, `${args.join(' ')}: ${ended.stderr}`).toMatchObject({ code: 0 });
-  return ended;
-}
+const succeeds = (args: readonly string[], folder: string): Promise<Ended> => pulseSucceeds(args, envOf(folder));
 
 interface Status {
   readonly replay: { readonly records: number; readonly total: number };

@@ -4,7 +4,8 @@ import { laterTicks } from '../support/later-ticks.ts';
 import { oracleTables } from '../support/oracle/oracle-tables.ts';
 import { recordedRecords } from '../support/oracle/recorded-records.ts';
 import { FEW_HOURS } from '../support/processed-folder.ts';
-import { pulse, readTopic, startPulse, temporaryFolder } from '../support/pulse.ts';
+import { type Ended, readTopic, startPulse, temporaryFolder } from '../support/pulse.ts';
+import { pulseSucceeds } from '../support/pulse-succeeds.ts';
 
 describe('a promotion on a cluster', { timeout: 300_000 }, () => {
   it('loses no quote that another process takes in while the replay goes on to its end', async () => {
@@ -13,10 +14,7 @@ describe('a promotion on a cluster', { timeout: 300_000 }, () => {
       KAFKA_BROKERS: inject('kafkaBrokers').join(),
       ...{ PULSE_NAMESPACE: namespace, PULSE_DATA_DIR: temporaryFolder() },
     };
-    const succeeds = async (...args: readonly string[]): Promise<void> => {
-      const ended = await pulse(args, env);
-      expect(ended, `${args.join(' ')}: ${ended.stderr}`).toMatchObject({ code: 0 });
-    };
+    const succeeds = (...args: readonly string[]): Promise<Ended> => pulseSucceeds(args, env);
     await succeeds('ingest', '--source', 'recorded', '--file', FEW_HOURS);
     await succeeds('process', '--until-caught-up');
     await succeeds('replay', '--no-lake');

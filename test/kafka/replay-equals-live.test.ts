@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
 import { openKafkaLog } from '../../src/streams/log/kafka/kafka-log.ts';
-import { pulse, temporaryFolder } from '../support/pulse.ts';
+import { type Ended, temporaryFolder } from '../support/pulse.ts';
+import { pulseSucceeds } from '../support/pulse-succeeds.ts';
 import { tableBytes } from '../support/table-bytes.ts';
 import { killedLive } from './support/killed-live.ts';
 
@@ -16,8 +17,7 @@ describe('a replay on a cluster, byte by byte', { timeout: 300_000 }, () => {
       ...{ KAFKA_BROKERS: inject('kafkaBrokers').join(), PULSE_NAMESPACE: live, PULSE_DATA_DIR: temporaryFolder() },
       PULSE_COMMIT_RECORDS: '1000',
     };
-    const succeeds = async (...args: readonly string[]): Promise<void> =>
-      expect(await pulse(args, env), args.join(' ')).toMatchObject({ code: 0 });
+    const succeeds = (...args: readonly string[]): Promise<Ended> => pulseSucceeds(args, env);
     const log = await openKafkaLog({ brokers: inject('kafkaBrokers') });
     try {
       const { taken, ingested } = await killedLive(log, ['ingest', '--source', 'recorded', '--file', MARKET], env);

@@ -8,6 +8,7 @@ import { expectFailure } from '../support/expect-failure.ts';
 import { oracleTables } from '../support/oracle/oracle-tables.ts';
 import { recordedRecords } from '../support/oracle/recorded-records.ts';
 import { type Ended, pulse, readTopic, startPulse, temporaryFolder } from '../support/pulse.ts';
+import { pulseSucceeds } from '../support/pulse-succeeds.ts';
 import { pageOf } from '../support/page.ts';
 import { recordedBodies } from '../support/recorded-bodies.ts';
 import { settled, steered } from '../support/steered-timelapse.ts';
@@ -30,11 +31,7 @@ describe('a replay on a cluster', { timeout: 600_000 }, () => {
       ...{ KAFKA_BROKERS: inject('kafkaBrokers').join(), PULSE_NAMESPACE: live, PULSE_DATA_DIR: temporaryFolder() },
       PULSE_COMMIT_RECORDS: '500',
     };
-    const succeeds = async (...args: readonly string[]): Promise<Ended> => {
-      const ended = await pulse(args, env);
-      expect(ended, `${args.join(' ')}: ${ended.stderr}`).toMatchObject({ code: 0 });
-      return ended;
-    };
+    const succeeds = (...args: readonly string[]): Promise<Ended> => pulseSucceeds(args, env);
     const seed = String(Date.now());
     console.log(`seed ${seed}`);
     const file = disorderlyMarket(seededRandom(seed), DAYS);

@@ -10,6 +10,7 @@ import { oracleTables } from '../support/oracle/oracle-tables.ts';
 import { recordedRecords } from '../support/oracle/recorded-records.ts';
 import { FEW_HOURS } from '../support/processed-folder.ts';
 import { type Ended, pulse, readTopic, temporaryFolder } from '../support/pulse.ts';
+import { pulseSucceeds } from '../support/pulse-succeeds.ts';
 
 const PARTITION = 1;
 
@@ -20,11 +21,7 @@ describe('a changelog on a cluster that can’t be read', { timeout: 300_000 }, 
     const folder = temporaryFolder();
     const brokers = inject('kafkaBrokers');
     const env = { KAFKA_BROKERS: brokers.join(), PULSE_NAMESPACE: namespace, PULSE_DATA_DIR: folder };
-    const succeeds = async (...args: readonly string[]): Promise<Ended> => {
-      const ended = await pulse(args, env);
-      expect(ended, `${args.join(' ')}: ${ended.stderr}`).toMatchObject({ code: 0 });
-      return ended;
-    };
+    const succeeds = (...args: readonly string[]): Promise<Ended> => pulseSucceeds(args, env);
     await succeeds('ingest', '--source', 'recorded', '--file', FEW_HOURS);
     await succeeds('process', '--until-caught-up');
     const rows = await readTopic('pulse.prices_hourly', [], env);

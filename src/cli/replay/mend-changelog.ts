@@ -64,8 +64,9 @@ async function lookAt(
     const promotion = await readPromotion(log, names);
     const promoting = promotion !== undefined && isPending(promotion) ? promotion.namespace : undefined;
     const rows = await openRows(live);
+    const partitions = (await partitionsMade(live, log)) ?? 0;
     const unreadable: UnreadableRow[] = [];
-    for (let partition = 0; partition < ((await partitionsMade(live, log)) ?? 0); partition++)
+    for (let partition = 0; partition < partitions; partition++)
       unreadable.push(...(await findUnreadable({ log, names, rows, partition })));
     return { unreadable, promoting };
   } finally {

@@ -1,17 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { PulseError } from '../../../src/errors.ts';
 import type { LocalLog } from '../../../src/streams/log/local/maintenance.ts';
-import { TaskSlot } from '../../../src/streams/task/task-slot.ts';
-import {
-  OUTPUT,
-  position,
-  POSITIONS,
-  ScriptedSource,
-  taskLog,
-  testStage,
-  textsOf,
-  TRANSACTIONAL_ID,
-} from '../../support/task-harness.ts';
+import type { TaskSlot } from '../../../src/streams/task/task-slot.ts';
+import { slotOn } from '../../support/slot-harness.ts';
+import { OUTPUT, position, ScriptedSource, taskLog, testStage, textsOf } from '../../support/task-harness.ts';
 
 let log: LocalLog;
 let notices: string[];
@@ -24,18 +16,12 @@ beforeEach(async () => {
 });
 
 /** A slot on a stage that can throw its state away like this, or not at all. */
-function slotOn(source: ScriptedSource, discard?: (partition: number) => Promise<void>): TaskSlot {
-  const slot = new TaskSlot({
-    ...{ log, source, transactionalId: TRANSACTIONAL_ID, group: 'test-group', positionsTopic: POSITIONS },
-    ...{ clock: source.clock, policy: { intervalMs: 100, records: 1_000 } },
-    stage: { ...testStage({}, calls), ...(discard && { discard }) },
-    sleep: () => Promise.resolve(),
+const damagedSlot = (source: ScriptedSource, discard?: (partition: number) => Promise<void>): TaskSlot =>
+  slotOn(source, {
+    ...{ log, stage: { ...testStage({}, calls), ...(discard && { discard }) } },
     onNotice: (what) => notices.push(what),
     onHalt: (error) => halts.push(error),
   });
-  source.onEmpty(() => void slot.stop('commit'));
-  return slot;
-}
 
 describe('a slot whose stage finds its state damaged', () => {
   const damage = (what = 'a row fails its checksum') => new PulseError('state-corrupt', what);
@@ -45,7 +31,7 @@ describe('a slot whose stage finds its state damaged', () => {
     const source = new ScriptedSource({ offsets: [0] }, { after: 1e3, error: damage() }, { offsets: [1] });
     let done: () => void = () => undefined;
     const finished = new Promise<void>((resolve) => (done = resolve));
-    const slot = slotOn(
+    const slot = damagedSlot(
       source,
       async (partition) => void discarded.push(partition, calls.filter((call) => call === 'recover').length),
     );
@@ -68,7 +54,7 @@ describe('a slot whose stage finds its state damaged', () => {
       { after: 1e3, error: damage() },
       { error: damage('again') },
     );
-    const slot = slotOn(source, async () => void times++);
+    const slot = damagedSlot(source, async () => void times++);
     while (halts.length === 0) await new Promise(setImmediate);
     await slot.stop('commit');
     expect([times, halts]).toEqual([2, [damage('again')]]);
@@ -76,10 +62,10 @@ describe('a slot whose stage finds its state damaged', () => {
 
   it('hands up that it can’t be thrown away, or that the stage has no way to', async () => {
     const full = new PulseError('disk-full', 'the disk is full');
-    const slot = slotOn(new ScriptedSource({ error: damage() }), () => Promise.reject(full));
+    const slot = damagedSlot(new ScriptedSource({ error: damage() }), () => Promise.reject(full));
     while (halts.length === 0) await new Promise(setImmediate);
     await slot.stop('commit');
-    const other = slotOn(new ScriptedSource({ error: damage() }));
+    const other = damagedSlot(new ScriptedSource({ error: damage() }));
     while (halts.length === 1) await new Promise(setImmediate);
     await other.stop('commit');
     expect([halts, notices]).toEqual([[full, damage()], []]);

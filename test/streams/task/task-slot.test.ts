@@ -2,13 +2,13 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { TransactionalWriter } from '../../../src/streams/log/log.ts';
 import { PulseError } from '../../../src/errors.ts';
 import type { LocalLog } from '../../../src/streams/log/local/maintenance.ts';
-import { TaskSlot, type TaskSlotOptions } from '../../../src/streams/task/task-slot.ts';
+import type { TaskSlot, TaskSlotOptions } from '../../../src/streams/task/task-slot.ts';
+import { slotOn } from '../../support/slot-harness.ts';
 import {
   INPUT,
   OUTPUT,
   passing,
   position,
-  POSITIONS,
   ScriptedSource,
   taskLog,
   testStage,
@@ -27,18 +27,14 @@ beforeEach(async () => {
   [slept, notices, halts, calls] = [[], [], [], []];
 });
 
-function slotOn(source: ScriptedSource, options: Partial<TaskSlotOptions> = {}): TaskSlot {
-  const slot = new TaskSlot({
-    ...{ log, source, transactionalId: TRANSACTIONAL_ID, group: 'test-group', positionsTopic: POSITIONS },
-    ...{ clock: source.clock, policy: { intervalMs: 100, records: 1_000 }, stage: testStage({}, calls) },
+const slotWith = (source: ScriptedSource, options: Partial<TaskSlotOptions> = {}): TaskSlot =>
+  slotOn(source, {
+    ...{ log, stage: testStage({}, calls) },
     sleep: async (ms) => void slept.push(ms),
     onNotice: (what) => notices.push(what),
     onHalt: (error) => halts.push(error),
     ...options,
   });
-  source.onEmpty(() => void slot.stop('commit'));
-  return slot;
-}
 
 /** Resolves when the source's script is over and the slot has ended. */
 const ended = async (slot: TaskSlot): Promise<void> => {
@@ -50,7 +46,7 @@ const failing = (times: number, error: unknown = passing()) => Array.from({ leng
 
 describe('a slot', () => {
   it('runs a task, and says which', async () => {
-    const slot = slotOn(new ScriptedSource({ offsets: [0] }));
+    const slot = slotWith(new ScriptedSource({ offsets: [0] }));
     expect([slot.stage, slot.topic, slot.partition, slot.task.key]).toEqual(['test', INPUT, 0, 'test|test.input|0']);
     await ended(slot);
     expect(await textsOf(log, OUTPUT)).toEqual(['out 0']);
@@ -61,7 +57,7 @@ describe('a slot', () => {
     const source = new ScriptedSource(...failing(7), ...failing(1, passing('otherwise')), { offsets: [0, 1] });
     let done: () => void = () => undefined;
     const finished = new Promise<void>((resolve) => (done = resolve));
-    const slot = slotOn(source);
+    const slot = slotWith(source);
     source.onEmpty(() => done());
     await finished;
     await slot.stop('commit');
@@ -79,7 +75,7 @@ describe('a slot', () => {
     const source = new ScriptedSource(...failing(1));
     let moved: (writer: TransactionalWriter) => void = () => undefined;
     const rightful = new Promise<TransactionalWriter>((resolve) => (moved = resolve));
-    const slot = slotOn(source, {
+    const slot = slotWith(source, {
       sleep: async () => {
         source.isOwned = () => Promise.resolve(false);
         moved(await log.writer(TRANSACTIONAL_ID));
@@ -101,7 +97,7 @@ describe('a slot', () => {
     );
     let done: () => void = () => undefined;
     const finished = new Promise<void>((resolve) => (done = resolve));
-    const slot = slotOn(source);
+    const slot = slotWith(source);
     source.onEmpty(() => done());
     await finished;
     await slot.stop('commit');
@@ -113,7 +109,7 @@ describe('a slot', () => {
     ['that a person must act on', new PulseError('disk-full', 'the disk is full')],
     ['that nobody expected', new TypeError('undefined is not a function')],
   ])('hands up an error %s, once, and does not start anew', async (_, error) => {
-    const slot = slotOn(new ScriptedSource({ error }, { offsets: [0] }));
+    const slot = slotWith(new ScriptedSource({ error }, { offsets: [0] }));
     while (halts.length === 0) await new Promise(setImmediate);
     await slot.stop('commit');
     expect([halts, slept, notices]).toEqual([[error], [], []]);
@@ -122,7 +118,7 @@ describe('a slot', () => {
 
   it('hands up that its position is missing', async () => {
     log = await taskLog();
-    const slot = slotOn(new ScriptedSource());
+    const slot = slotWith(new ScriptedSource());
     while (halts.length === 0) await new Promise(setImmediate);
     await slot.stop('commit');
     expect(halts).toEqual([expect.objectContaining({ code: 'position-missing' })]);
@@ -131,7 +127,7 @@ describe('a slot', () => {
   it('stays closed where it was fenced and the group gave the partition to another, which is nothing to act on', async () => {
     const atStep = (step: string): void => void (step === 'outputs-ready' && log.writer(TRANSACTIONAL_ID));
     const source = new ScriptedSource({ offsets: [0] }, { after: 1e6, offsets: [1] });
-    const slot = slotOn(source, { atStep });
+    const slot = slotWith(source, { atStep });
     source.isOwned = (afresh) => Promise.resolve(afresh === undefined);
     while (notices.length === 0) await new Promise(setImmediate);
     await slot.stop('commit');
@@ -154,7 +150,7 @@ describe('a slot', () => {
       asked.push(afresh);
       return Promise.resolve(true);
     };
-    const slot = slotOn(source, { atStep: fencedOnce });
+    const slot = slotWith(source, { atStep: fencedOnce });
     let done: () => void = () => undefined;
     const finished = new Promise<void>((resolve) => (done = resolve));
     source.onEmpty(() => done());
@@ -173,7 +169,7 @@ describe('a slot', () => {
       return afresh === undefined ? Promise.resolve(true) : new Promise(() => undefined);
     };
     const atStep = (step: string): void => void (step === 'outputs-ready' && log.writer(TRANSACTIONAL_ID));
-    const slot = slotOn(source, { atStep });
+    const slot = slotWith(source, { atStep });
     while (!asked) await new Promise(setImmediate);
     await slot.stop('commit');
     expect(halts).toEqual([]);
@@ -187,7 +183,7 @@ describe('a slot', () => {
       if (hangs && calls.includes('committed 1')) return new Promise(() => undefined);
       return poll(waitMs);
     };
-    const slot = slotOn(source);
+    const slot = slotWith(source);
     while (!calls.includes('committed 1')) await new Promise(setImmediate);
     await new Promise(setImmediate);
     hangs = false;
@@ -221,7 +217,7 @@ describe('a slot', () => {
       },
     };
     const source = new ScriptedSource({ offsets: [0] }, { after: 60, offsets: [1] });
-    const slot = slotOn(source, { log: hanging });
+    const slot = slotWith(source, { log: hanging });
     while ((await textsOf(log, OUTPUT)).length === 0) await new Promise(setImmediate);
     slot.restart('it hangs');
     let done: () => void = () => undefined;
@@ -244,7 +240,7 @@ describe('a slot', () => {
         wake = resolve;
         signal?.addEventListener('abort', () => resolve());
       });
-    const slot = slotOn(source, { sleep });
+    const slot = slotWith(source, { sleep });
     while (notices.length === 0) await new Promise(setImmediate);
     await slot.stop('commit');
     wake();
@@ -256,7 +252,7 @@ describe('a slot', () => {
     let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
     const stage = testStage({ committed: () => held }, calls);
-    const slot = slotOn(new ScriptedSource({ offsets: [0] }), { stage });
+    const slot = slotWith(new ScriptedSource({ offsets: [0] }), { stage });
     while (!calls.includes('committed 1')) await new Promise(setImmediate);
     let stopped = false;
     const stopping = slot.stop('abandon').then(() => (stopped = true));
