@@ -45,6 +45,18 @@ export default defineConfig({
           ...shared,
           name: 'kafka',
           include: ['test/kafka/**/*.test.ts'],
+          exclude: ['test/kafka/replay/**'],
+          globalSetup: [...shared.globalSetup, 'test/kafka/support/global-brokers.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...shared,
+          name: 'kafka-replay',
+          include: ['test/kafka/replay/**/*.test.ts'],
           globalSetup: [...shared.globalSetup, 'test/kafka/support/global-brokers.ts'],
           testTimeout: 300_000,
           hookTimeout: 120_000,

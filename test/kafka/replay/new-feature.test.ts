@@ -1,15 +1,15 @@
 import avro from 'avsc';
 import type { KafkaMessage } from 'kafkajs';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { declaredTables } from '../support/declared-tables.ts';
-import { expectEqualTable } from '../support/equal-tables.ts';
-import { laterTicks } from '../support/later-ticks.ts';
-import { declaredTree } from '../support/new-feature-page.ts';
-import { FEW_HOURS } from '../support/processed-folder.ts';
-import { pulse, readTopic, temporaryFolder } from '../support/pulse.ts';
-import { readWithKafkajs } from './support/read-with-kafkajs.ts';
-import { readWithPython } from './support/python-client.ts';
-import { type Registry, startRegistry } from './support/registry.ts';
+import { declaredTables } from '../../support/declared-tables.ts';
+import { expectEqualTable } from '../../support/equal-tables.ts';
+import { laterTicks } from '../../support/later-ticks.ts';
+import { declaredTree } from '../../support/new-feature-page.ts';
+import { FEW_HOURS } from '../../support/processed-folder.ts';
+import { pulse, readTopic, temporaryFolder } from '../../support/pulse.ts';
+import { readWithKafkajs } from '../support/read-with-kafkajs.ts';
+import { readWithPython } from '../support/python-client.ts';
+import { type Registry, startRegistry } from '../support/registry.ts';
 
 const NAME = 'drawdown_7d';
 const HEADER_BYTES = 5;

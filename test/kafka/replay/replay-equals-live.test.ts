@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
-import { openKafkaLog } from '../../src/streams/log/kafka/kafka-log.ts';
-import { type Ended, temporaryFolder } from '../support/pulse.ts';
-import { pulseSucceeds } from '../support/pulse-succeeds.ts';
-import { tableBytes } from '../support/table-bytes.ts';
-import { killedLive } from './support/killed-live.ts';
+import { openKafkaLog } from '../../../src/streams/log/kafka/kafka-log.ts';
+import { type Ended, temporaryFolder } from '../../support/pulse.ts';
+import { pulseSucceeds } from '../../support/pulse-succeeds.ts';
+import { tableBytes } from '../../support/table-bytes.ts';
+import { killedLive } from '../support/killed-live.ts';
 
 const MARKET = resolve('data/sample/market-2023-12.ndjson.gz');
 const QUOTES = 40_320;

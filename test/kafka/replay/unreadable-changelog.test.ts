@@ -1,16 +1,16 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
-import { openKafkaLog } from '../../src/streams/log/kafka/kafka-log.ts';
-import { topicNames } from '../../src/streams/topics.ts';
-import { expectEqualTable } from '../support/equal-tables.ts';
-import { expectFailure } from '../support/expect-failure.ts';
-import { laterTicks } from '../support/later-ticks.ts';
-import { oracleTables } from '../support/oracle/oracle-tables.ts';
-import { recordedRecords } from '../support/oracle/recorded-records.ts';
-import { FEW_HOURS } from '../support/processed-folder.ts';
-import { type Ended, pulse, readTopic, temporaryFolder } from '../support/pulse.ts';
-import { pulseSucceeds } from '../support/pulse-succeeds.ts';
+import { openKafkaLog } from '../../../src/streams/log/kafka/kafka-log.ts';
+import { topicNames } from '../../../src/streams/topics.ts';
+import { expectEqualTable } from '../../support/equal-tables.ts';
+import { expectFailure } from '../../support/expect-failure.ts';
+import { laterTicks } from '../../support/later-ticks.ts';
+import { oracleTables } from '../../support/oracle/oracle-tables.ts';
+import { recordedRecords } from '../../support/oracle/recorded-records.ts';
+import { FEW_HOURS } from '../../support/processed-folder.ts';
+import { type Ended, pulse, readTopic, temporaryFolder } from '../../support/pulse.ts';
+import { pulseSucceeds } from '../../support/pulse-succeeds.ts';
 
 const PARTITION = 1;
 

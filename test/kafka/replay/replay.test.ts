@@ -1,19 +1,19 @@
 import { Kafka, logLevel } from 'kafkajs';
 import { describe, expect, inject, it } from 'vitest';
-import { seededRandom } from '../../src/streams/1-ingest/simulated/random.ts';
-import { openKafkaLog } from '../../src/streams/log/kafka/kafka-log.ts';
-import { disorderlyMarket } from '../support/disorderly-market.ts';
-import { expectEqualTable } from '../support/equal-tables.ts';
-import { expectFailure } from '../support/expect-failure.ts';
-import { oracleTables } from '../support/oracle/oracle-tables.ts';
-import { recordedRecords } from '../support/oracle/recorded-records.ts';
-import { type Ended, pulse, readTopic, startPulse, temporaryFolder } from '../support/pulse.ts';
-import { pulseSucceeds } from '../support/pulse-succeeds.ts';
-import { pageOf } from '../support/page.ts';
-import { recordedBodies } from '../support/recorded-bodies.ts';
-import { settled, steered } from '../support/steered-timelapse.ts';
-import { tableBytes } from '../support/table-bytes.ts';
-import { killedLive } from './support/killed-live.ts';
+import { seededRandom } from '../../../src/streams/1-ingest/simulated/random.ts';
+import { openKafkaLog } from '../../../src/streams/log/kafka/kafka-log.ts';
+import { disorderlyMarket } from '../../support/disorderly-market.ts';
+import { expectEqualTable } from '../../support/equal-tables.ts';
+import { expectFailure } from '../../support/expect-failure.ts';
+import { oracleTables } from '../../support/oracle/oracle-tables.ts';
+import { recordedRecords } from '../../support/oracle/recorded-records.ts';
+import { type Ended, pulse, readTopic, startPulse, temporaryFolder } from '../../support/pulse.ts';
+import { pulseSucceeds } from '../../support/pulse-succeeds.ts';
+import { pageOf } from '../../support/page.ts';
+import { recordedBodies } from '../../support/recorded-bodies.ts';
+import { settled, steered } from '../../support/steered-timelapse.ts';
+import { tableBytes } from '../../support/table-bytes.ts';
+import { killedLive } from '../support/killed-live.ts';
 
 const DAYS = 3;
 /** Three days in two seconds or more: live is at it while they come. */

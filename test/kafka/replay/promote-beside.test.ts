@@ -1,11 +1,11 @@
 import { describe, expect, inject, it } from 'vitest';
-import { expectEqualTable } from '../support/equal-tables.ts';
-import { laterTicks } from '../support/later-ticks.ts';
-import { oracleTables } from '../support/oracle/oracle-tables.ts';
-import { recordedRecords } from '../support/oracle/recorded-records.ts';
-import { FEW_HOURS } from '../support/processed-folder.ts';
-import { type Ended, readTopic, startPulse, temporaryFolder } from '../support/pulse.ts';
-import { pulseSucceeds } from '../support/pulse-succeeds.ts';
+import { expectEqualTable } from '../../support/equal-tables.ts';
+import { laterTicks } from '../../support/later-ticks.ts';
+import { oracleTables } from '../../support/oracle/oracle-tables.ts';
+import { recordedRecords } from '../../support/oracle/recorded-records.ts';
+import { FEW_HOURS } from '../../support/processed-folder.ts';
+import { type Ended, readTopic, startPulse, temporaryFolder } from '../../support/pulse.ts';
+import { pulseSucceeds } from '../../support/pulse-succeeds.ts';
 
 describe('a promotion on a cluster', { timeout: 300_000 }, () => {
   it('loses no quote that another process takes in while the replay goes on to its end', async () => {
