@@ -47,10 +47,21 @@ async function environment(): Promise<string> {
     await run('python3', ['-m', 'venv', partial]);
     const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement', REQUIREMENTS];
     await run(join(partial, 'bin', 'python'), install);
-    // Whole, or not at all: an environment knows nothing of its own name but in scripts, which are not used.
-    renameSync(partial, folder);
+    renameUnlessThere(partial, folder);
   } finally {
     rmSync(partial, { recursive: true, force: true });
   }
   return folder;
+}
+
+/**
+ * Whole, or not at all: an environment knows nothing of its own name but in scripts, which are not used. Test files that
+ * run at once may each make one; the first stays.
+ */
+function renameUnlessThere(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if (!existsSync(to)) throw error;
+  }
 }
