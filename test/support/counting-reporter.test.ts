@@ -4,32 +4,52 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type CountedModule, CountingReporter, countTests } from './counting-reporter.ts';
 
-const module = (states: readonly string[], ownErrors = 0, suiteErrors: readonly number[] = []): CountedModule => ({
-  errors: () => Array.from({ length: ownErrors }, () => 'an error'),
+const errors = (...messages: readonly string[]) => messages.map((message) => ({ message }));
+
+const module = (
+  states: readonly string[],
+  own: readonly string[] = [],
+  suites: readonly (readonly string[])[] = [],
+): CountedModule => ({
+  relativeModuleId: 'test/a.test.ts',
+  errors: () => errors(...own),
   children: {
-    allTests: () => states.map((state) => ({ result: () => ({ state }) })),
-    allSuites: () => suiteErrors.map((length) => ({ errors: () => Array.from({ length }, () => 'an error') })),
+    allTests: () =>
+      states.map((state, at) => ({
+        fullName: `law ${at} holds`,
+        result: () => ({ state, errors: state === 'failed' ? errors(`${at} is not 1`, 'and more') : undefined }),
+      })),
+    allSuites: () => suites.map((messages, at) => ({ fullName: `suite ${at}`, errors: () => errors(...messages) })),
   },
 });
 
 describe('counting the tests of a run', () => {
-  it('adds up what passed and what failed over all files', () => {
-    expect(countTests([module(['passed', 'failed', 'passed']), module(['passed'])], 0)).toEqual({
+  it('adds up what passed over all files, and says of what failed where it was and its first error', () => {
+    expect(countTests([module(['passed', 'failed', 'passed']), module(['passed'])], [])).toEqual({
       passed: 3,
-      failed: 1,
+      failures: ['test/a.test.ts > law 1 holds: 1 is not 1'],
     });
   });
 
   it('counts a file that did not load as one failure', () => {
-    expect(countTests([module([], 1)], 0)).toEqual({ passed: 0, failed: 1 });
+    expect(countTests([module([], ['no such module', 'again'])], [])).toEqual({
+      passed: 0,
+      failures: ['test/a.test.ts: no such module'],
+    });
   });
 
   it('counts a suite whose hook threw as one failure, and its skipped tests as neither', () => {
-    expect(countTests([module(['skipped', 'skipped', 'passed'], 0, [1, 0])], 0)).toEqual({ passed: 1, failed: 1 });
+    expect(countTests([module(['skipped', 'skipped', 'passed'], [], [['no broker'], []])], [])).toEqual({
+      passed: 1,
+      failures: ['test/a.test.ts > suite 0: no broker'],
+    });
   });
 
-  it('counts an error outside every test as a failure', () => {
-    expect(countTests([module(['passed'])], 2)).toEqual({ passed: 1, failed: 2 });
+  it('counts each error outside every test as a failure', () => {
+    expect(countTests([module(['passed'])], errors('torn', 'lost'))).toEqual({
+      passed: 1,
+      failures: ['outside every test: torn', 'outside every test: lost'],
+    });
   });
 });
 
@@ -48,7 +68,7 @@ describe('the reporter', () => {
     expect(write.mock.calls).toEqual([['1 passed, 1 failed\n']]);
     const files = readdirSync(folder);
     expect(files.map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as unknown)).toEqual([
-      { passed: 1, failed: 1 },
+      { passed: 1, failures: ['test/a.test.ts > law 1 holds: 1 is not 1'] },
     ]);
   });
 });
