@@ -1,4 +1,5 @@
 import process from 'node:process';
+import { counted } from '../counted.ts';
 import { type CoingeckoSource, coingeckoSource } from '../streams/1-ingest/coingecko/coingecko-source.ts';
 import type { IngestOptions, IngestOutcome, IngestSource } from '../streams/1-ingest/ingest-source.ts';
 import { persistentSource } from '../streams/1-ingest/persistent-source.ts';
@@ -114,10 +115,10 @@ function outcomeText({ source, file }: IngestCommandOptions, { kind, records }: 
   const what = file ?? source;
   switch (kind) {
     case 'finished':
-      return `${what}: all ${records} quotes are in`;
+      return `${what}: all ${counted(records, 'quote')} are in`;
     case 'already-finished':
-      return `${what}: all ${records} quotes were in before; --again ingests them once more`;
+      return `${what}: all ${counted(records, 'quote')} were in before; --again ingests them once more`;
     case 'stopped':
-      return `${what}: stopped after ${records} quotes; the same command goes on from there`;
+      return `${what}: stopped after ${counted(records, 'quote')}; the same command goes on from there`;
   }
 }

@@ -11,7 +11,7 @@ import { exportTable } from '../streams/5-lake/upkeep/export-table.ts';
 import { vacuum } from '../streams/5-lake/upkeep/vacuum.ts';
 import { canBeMended } from '../streams/5-lake/table-failure.ts';
 import type { Context } from './context.ts';
-import { counted } from './counted.ts';
+import { counted } from '../counted.ts';
 import { forEachTable } from './for-each-table.ts';
 import { deltaOptions, tables } from './lake-tables.ts';
 import { sizeText } from './size-text.ts';

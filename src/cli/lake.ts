@@ -5,7 +5,7 @@ import type { LakeTable } from '../streams/5-lake/lake-table.ts';
 import { damagedFiles } from '../streams/5-lake/upkeep/damaged-files.ts';
 import { tableFigures } from '../streams/5-lake/upkeep/table-figures.ts';
 import type { Context } from './context.ts';
-import { counted } from './counted.ts';
+import { counted } from '../counted.ts';
 import { forEachTable } from './for-each-table.ts';
 import { coalesceLake, exportLake, vacuumLake } from './lake-upkeep.ts';
 import { deltaOptions, openLakeDisk, tables } from './lake-tables.ts';

@@ -1,4 +1,5 @@
 import { SingleBar } from 'cli-progress';
+import { counted } from '../counted.ts';
 import type { IngestLogger } from '../streams/1-ingest/ingest-source.ts';
 import type { IngestReport } from '../streams/task/reports.ts';
 import type { Out } from './context.ts';
@@ -99,4 +100,4 @@ function lineMeter(out: Out, label: string): Meter {
 
 /** A recording tells where it stands, a backfill what it fetches. */
 const detailOf = ({ records, event_time: at, message }: IngestReport): string =>
-  at === null ? (message ?? `${records} quotes`) : `${records} quotes, at ${at}`;
+  at === null ? (message ?? counted(records, 'quote')) : `${counted(records, 'quote')}, at ${at}`;

@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import type { IngestSource } from '../streams/1-ingest/ingest-source.ts';
 import { untilAborted } from '../streams/clock/until-aborted.ts';
 import type { Context } from './context.ts';
@@ -72,6 +73,6 @@ async function play(served: ServedSource, opened: NamespaceLog, halted: Promise<
 async function runSource({ context, open }: ServedSource, opened: NamespaceLog, signal: AbortSignal): Promise<void> {
   const outcome = await open(opened).run(signal);
   if (outcome.kind === 'stopped') return;
-  context.out.say(`the source has ended after ${outcome.records} quotes; Ctrl-C ends`);
+  context.out.say(`the source has ended after ${counted(outcome.records, 'quote')}; Ctrl-C ends`);
   await untilAborted(signal);
 }

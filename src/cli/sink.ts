@@ -1,4 +1,5 @@
 import process from 'node:process';
+import { counted } from '../counted.ts';
 import type { Context } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { openToRead } from './namespace-log.ts';
@@ -26,7 +27,7 @@ export async function sinkCommand(context: Context, { untilCaughtUp }: SinkOptio
 }
 
 function textOf({ table, rows, version, waitsFor }: TableOutcome): string {
-  const written = rows === 0 ? 'nothing new' : `${rows} row${rows === 1 ? '' : 's'} written`;
+  const written = rows === 0 ? 'nothing new' : `${counted(rows, 'row')} written`;
   if (waitsFor === undefined) return `${table}: ${written}, version ${version}`;
   return `${table}: ${rows === 0 ? 'nothing written' : written}; it still waits, and its topic holds the rest`;
 }

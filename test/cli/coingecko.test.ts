@@ -134,7 +134,7 @@ describe('pulse ingest --source coingecko', () => {
     running.child.kill('SIGINT');
     const { code, stderr } = await running.ended;
     expect(code).toBe(0);
-    expect(stderr).toMatch(/^CoinGecko knows no coin 'nosuch'.\ncoingecko: stopped after 1 quotes; .*\n$/);
+    expect(stderr).toMatch(/^CoinGecko knows no coin 'nosuch'.\ncoingecko: stopped after 1 quote; .*\n$/);
   }, 20_000);
 });
 

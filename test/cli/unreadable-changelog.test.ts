@@ -111,7 +111,7 @@ describe('a changelog that can’t be read', { timeout: 90_000 }, () => {
     await shed();
     const { stderr } = await succeeds(...CAUGHT_UP, '--rebuild', '--drop-unreadable');
     expect(stderr).toMatch(
-      /2 rows of pulse.prices_hourly\[\d\] could not be read, and are removed: partition \d was computed anew/,
+      /2 rows of pulse.prices_hourly\[\d\] that could not be read are removed: partition \d was computed anew/,
     );
     const env = { PULSE_DATA_DIR: folder };
     const [silver, gold] = [

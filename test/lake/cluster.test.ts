@@ -152,7 +152,7 @@ describe('the lake of a cluster with a schema registry', { timeout: 300_000 }, (
     const env = { ...plain, SCHEMA_REGISTRY_URL: registry.url };
     await done(ingest(disorderlyMarket(seededRandom('lake avro'), 1)), env);
     await done(['process', '--until-caught-up'], env);
-    expect(await done(CAUGHT_UP, env)).toMatch(/^(\S+: \d+ rows written, version \d+\n){4}$/);
+    expect(await done(CAUGHT_UP, env)).toMatch(/^(\S+: \d+ rows? written, version \d+\n){4}$/);
     expect(await done(CAUGHT_UP, env)).toMatch(/^(\S+: nothing new, version \d+\n){4}$/);
     await expectLake(lake, await printedTopics(env));
   });

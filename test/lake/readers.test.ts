@@ -54,7 +54,7 @@ async function takeIn(file: string, env: Env): Promise<void> {
   expect(await pulse(['process', '--until-caught-up'], env)).toMatchObject({ code: 0 });
   const sink = await pulse(['sink', '--until-caught-up'], env);
   expect(sink).toMatchObject({ code: 0, stdout: '' });
-  expect(sink.stderr).toMatch(/^(\S+: (\d+ rows written|nothing new), version \d+\n){4}$/);
+  expect(sink.stderr).toMatch(/^(\S+: (\d+ rows? written|nothing new), version \d+\n){4}$/);
 }
 
 async function compareTables(env: Env, readers: readonly string[]): Promise<{ readonly rows: readonly LakeRow[] }> {

@@ -3,7 +3,7 @@ import type { VersionMismatch, VersionRange } from '../../streams/log/kafka/diag
 import type { Reached } from '../../streams/log/kafka/diagnostics/reach-brokers.ts';
 import { kafkaSettings } from '../kafka-settings.ts';
 import type { Context } from '../context.ts';
-import { counted } from '../counted.ts';
+import { counted } from '../../counted.ts';
 import { fault, type Finding, note, ok } from './finding.ts';
 
 /** What was found of a cluster; without what it holds where nothing can be asked of it. */

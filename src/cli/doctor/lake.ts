@@ -6,7 +6,7 @@ import { moveAway } from '../../streams/5-lake/move-away.ts';
 import { canBeMended, withAdvice } from '../../streams/5-lake/table-failure.ts';
 import { damagedFiles } from '../../streams/5-lake/upkeep/damaged-files.ts';
 import type { Context } from '../context.ts';
-import { counted } from '../counted.ts';
+import { counted } from '../../counted.ts';
 import { deltaOptions, openLakeDisk, tables } from '../lake-tables.ts';
 import { fault, type Finding, ok } from './finding.ts';
 

@@ -20,7 +20,7 @@ import type { Context } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { keepDiff } from './keep-diff.ts';
 import { diffLines } from './diff-lines.ts';
-import { openSide } from './open-side.ts';
+import { withSide } from './with-side.ts';
 import { inNamedNamespace, namespaceText } from './replay-contexts.ts';
 
 export interface DiffOptions {
@@ -41,8 +41,16 @@ export async function diffCommand(context: Context, a: string, b: string, option
  * Compares the tables of two namespaces, and says how they differ. The exit code is 1 on any difference, and where rows are there
  * but none could be compared: a comparison of nothing must not pass for one that found nothing.
  */
-export async function diffNamespaces(a: Context, b: Context, { json }: DiffOptions): Promise<void> {
-  const sides = [await openSide(a), await openSide(b)] as const;
+export async function diffNamespaces(a: Context, b: Context, options: DiffOptions): Promise<void> {
+  await withSide(a, (left) => withSide(b, (right) => diffSides(a, b, [left, right], options)));
+}
+
+async function diffSides(
+  a: Context,
+  b: Context,
+  sides: readonly [DiffSide, DiffSide],
+  { json }: DiffOptions,
+): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'pulse-diff-'));
   try {
     const scratch = await openLmdbState({
@@ -64,7 +72,6 @@ export async function diffNamespaces(a: Context, b: Context, { json }: DiffOptio
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
-    for (const { log } of sides) await log.close();
   }
 }
 

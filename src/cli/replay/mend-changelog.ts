@@ -1,3 +1,4 @@
+import { counted } from '../../counted.ts';
 import { PulseError } from '../../errors.ts';
 import { isPending, readPromotion } from '../../streams/replay/promotion-record.ts';
 import { findUnreadable } from '../../streams/stages/find-unreadable.ts';
@@ -39,7 +40,7 @@ export async function mendChangelog(live: Context, { dropUnreadable }: MendOptio
   // Before anything is written, also beside this namespace.
   await refuseWhileShared(live);
   for (const row of unreadable.slice(0, NAMED)) live.out.say(`can't be read: ${lineOf(live, row)}`);
-  if (unreadable.length > NAMED) live.out.say(`and ${unreadable.length - NAMED} more rows`);
+  if (unreadable.length > NAMED) live.out.say(`and ${counted(unreadable.length - NAMED, 'more row')}`);
   try {
     if (!(await recompute(live, target, promoting === undefined))) return false;
     if (!(await promote(live, target.config.settings.namespace, { json: false }))) return false;
@@ -107,7 +108,7 @@ const lineOf = ({ config }: Context, row: UnreadableRow): string =>
 const incomplete = ({ message, ...cause }: PulseError, rows: readonly UnreadableRow[]): PulseError =>
   new PulseError(
     'history-incomplete',
-    `${rows.length} rows of the changelog can't be read, as said above, nor computed anew: ${message.replace(/; --from.*/, '')}. ` +
+    `${counted(rows.length, 'row')} of the changelog can't be read, as said above, nor computed anew: ${message.replace(/; --from.*/, '')}. ` +
       'Nothing was changed. Restore the log or Bronze; or add --drop-unreadable: rows that the state folder holds are written anew ' +
       'then, and the others removed',
     { cause },

@@ -1,4 +1,5 @@
 import process from 'node:process';
+import { counted } from '../../counted.ts';
 import type { SinkSpec } from '../../streams/5-lake/sink/sink-session.ts';
 import { bronzeTable } from '../../streams/5-lake/tables.ts';
 import type { ReplaySource } from '../../streams/replay/replay-sources.ts';
@@ -81,7 +82,7 @@ const isRebuilt = ({ table }: SinkSpec): boolean => table !== bronzeTable;
 /** Without Bronze, which is the live namespace's: the replay reads it, and has nothing to add. */
 async function writeLake({ target, opened }: OpenedReplay, meter: ReplayMeter): Promise<void> {
   for (const { table, rows, version } of await runSinks(target, opened.log, true, isRebuilt))
-    meter.say(`${table}: ${rows} rows written, version ${version}`);
+    meter.say(`${table}: ${counted(rows, 'row')} written, version ${version}`);
 }
 
 async function sayCounts({ opened }: OpenedReplay, meter: ReplayMeter): Promise<void> {

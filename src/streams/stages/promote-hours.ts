@@ -1,3 +1,4 @@
+import { counted } from '../../counted.ts';
 import { PulseError } from '../../errors.ts';
 import type { StateEnvironment } from '../../state/environment.ts';
 import { hourKey } from '../3-silver/hour-json.ts';
@@ -44,7 +45,7 @@ export async function promoteHours(options: PromoteOptions): Promise<void> {
   const rebuilt = await RebuiltHours.load(promotion, options.state, partition);
   const sent = await publishDifferences(options, rebuilt);
   await rebuilt.forget();
-  onNotice(`partition ${partition} of ${options.names.prices} is as rebuilt, ${sent} rows differed`);
+  onNotice(`partition ${partition} of ${options.names.prices} is as rebuilt, ${counted(sent, 'row')} differed`);
 }
 
 /** What becomes of one coin. */

@@ -1,3 +1,4 @@
+import { counted } from '../../counted.ts';
 import type { StateEnvironment } from '../../state/environment.ts';
 import { hourKey } from '../3-silver/hour-json.ts';
 import type { HourTables } from '../3-silver/hour-state.ts';
@@ -61,7 +62,7 @@ export async function reconcileDeclarations(options: ReconcileOptions): Promise<
   pending.push({ records: published.orphans(tables), coinId: '', hours: [] });
   await flush();
   await published.forget();
-  onNotice(`${why}: partition ${partition} was computed anew, ${sent} rows differed`);
+  onNotice(`${why}: partition ${partition} was computed anew, ${counted(sent, 'row')} differed`);
 }
 
 /** What a coin has to publish, and the hours that state has to take with it. */

@@ -1,3 +1,4 @@
+import { counted } from '../../counted.ts';
 import { findUnreadable } from './find-unreadable.ts';
 import { promoteHours, type PromoteOptions } from './promote-hours.ts';
 import type { Promotion } from './rebuilt-hours.ts';
@@ -42,7 +43,7 @@ async function promoteOver(
   const unreadable = await findUnreadable(options);
   if (unreadable.length > 0)
     onNotice(
-      `${unreadable.length} rows of ${names.prices}[${partition}] can't be read: what is rebuilt takes their place`,
+      `${counted(unreadable.length, 'row')} of ${names.prices}[${partition}] can't be read: what is rebuilt takes their place`,
     );
   await forgetUnreadable(options, lost);
   // At first: what is published next moves what is applied beyond them.
@@ -56,7 +57,7 @@ async function promoteOver(
 async function dropUnreadable(options: RecoverOptions, lost: readonly UnreadableRow[]): Promise<boolean> {
   const { names, partition, signal } = options;
   const unreadable = await findUnreadable(options);
-  const gone = `${lost.length} rows of ${names.prices}[${partition}] could not be read, and are removed`;
+  const gone = `${counted(lost.length, 'row')} of ${names.prices}[${partition}] that could not be read ${lost.length === 1 ? 'is' : 'are'} removed`;
   const why = lost.length > 0 ? gone : options.why;
   await forgetUnreadable(options, lost);
   if (why !== undefined) await reconcileDeclarations({ ...options, why, appliedAtMost: lost[0]?.offset });

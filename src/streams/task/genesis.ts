@@ -1,3 +1,4 @@
+import { counted } from '../../counted.ts';
 import { PulseError } from '../../errors.ts';
 import type { Sleep } from '../clock/sleep.ts';
 import type { Log, OutputRecord, TopicPartition, TransactionalWriter } from '../log/log.ts';
@@ -107,7 +108,7 @@ async function refuseOutputs(
       if (end > 0)
         throw new PulseError(
           'position-missing',
-          `${topic}[${partition}] holds ${end} records of the stage ${stage.name}, which has no position: ` +
+          `${topic}[${partition}] holds ${counted(end, 'record')} of the stage ${stage.name}, which has no position: ` +
             'processing from the start would count its input twice; restore the positions, or reset the namespace',
         );
     }

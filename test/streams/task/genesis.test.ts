@@ -65,7 +65,7 @@ describe('first positions', () => {
     await expect(ensure()).rejects.toMatchObject({
       code: 'position-missing',
       message: expect.stringMatching(
-        /^test\.output\[2\] holds 1 records of the stage test, which has no position/,
+        /^test\.output\[2\] holds 1 record of the stage test, which has no position/,
       ) as string,
     });
     expect(await offsets()).toEqual([undefined, undefined, undefined]);

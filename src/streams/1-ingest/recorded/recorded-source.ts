@@ -1,3 +1,4 @@
+import { counted } from '../../../counted.ts';
 import { IngestReporter } from '../ingest-reporter.ts';
 import { IngestSession } from '../ingest-session.ts';
 import type { IngestOptions, IngestOutcome, IngestSource } from '../ingest-source.ts';
@@ -80,10 +81,10 @@ function endMessage(name: string, { kind, records }: IngestOutcome, note: string
   const before = note === undefined ? '' : `${note} `;
   switch (kind) {
     case 'finished':
-      return `${before}The recording ${name} has ended after ${records} quotes.`;
+      return `${before}The recording ${name} has ended after ${counted(records, 'quote')}.`;
     case 'already-finished':
-      return `${before}The recording ${name} was ingested before, all ${records} quotes of it; --again repeats it.`;
+      return `${before}The recording ${name} was ingested before, all ${counted(records, 'quote')} of it; --again repeats it.`;
     case 'stopped':
-      return `${before}The recording ${name} was stopped after ${records} quotes; it goes on from there.`;
+      return `${before}The recording ${name} was stopped after ${counted(records, 'quote')}; it goes on from there.`;
   }
 }

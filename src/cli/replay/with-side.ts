@@ -7,17 +7,18 @@ import { openRows } from '../open-rows.ts';
 import { namespacesThere } from './namespaces-there.ts';
 import { namespaceText } from './replay-contexts.ts';
 
-/** Opens the namespace's tables to compare them; its log is to be closed. Rejects with `unknown-topic` where it has none. */
-export async function openSide(context: Context): Promise<DiffSide> {
+/** Opens the namespace's tables to be compared, for as long as that takes. Rejects with `unknown-topic` where it has none. */
+export async function withSide(context: Context, compare: (side: DiffSide) => Promise<void>): Promise<void> {
   if (!mayHaveLog(context)) throw await noTables(context);
   const log = await openToRead(context);
-  const { namespace } = context.config.settings;
-  const partitions = await partitionsMade(context, log);
-  if (partitions === undefined) {
+  try {
+    const partitions = await partitionsMade(context, log);
+    if (partitions === undefined) throw await noTables(context);
+    const names = topicNames(context.config.settings.namespace);
+    await compare({ log, names, partitions, rows: await openRows(context) });
+  } finally {
     await log.close();
-    throw await noTables(context);
   }
-  return { log, names: topicNames(namespace), partitions, rows: await openRows(context) };
 }
 
 /** That there is nothing to compare, and where there is. */
