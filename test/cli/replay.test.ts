@@ -102,6 +102,11 @@ describe('pulse replay', { timeout: 90_000 }, () => {
 
   it('mixes with nothing: neither into itself, nor into what holds quotes, nor quotes into it', async () => {
     expect(await run('replay', '--namespace', '')).toMatchObject({ code: 2 });
+    for (const mode of [[], ['--speed', '600']]) {
+      const kept = await run('replay', '--namespace', 'rebuild', ...mode);
+      expect(kept).toMatchObject({ code: 2 });
+      expect(kept.stderr).toContain('is where pulse process --rebuild works');
+    }
     await succeeds('ingest', '--source', 'recorded', '--file', FEW_HOURS, '--namespace', 'other');
     const other = await run('replay', '--namespace', 'other');
     expect(other).toMatchObject({ code: 1 });

@@ -39,3 +39,13 @@ export function targetContext(live: Context, namespace: string): Context {
     );
   return target;
 }
+
+/** Refuses to replay where the tables lie for a while that are computed anew in place, and are removed then. */
+export function refuseRebuildNamespace({ config: live }: Context, { config: target }: Context): void {
+  const { namespace } = target.settings;
+  if (namespace === rebuildNamespace(live.settings.namespace))
+    throw new PulseError(
+      'usage',
+      `${namespaceText(namespace)} is where pulse process --rebuild works: name another one with --namespace`,
+    );
+}

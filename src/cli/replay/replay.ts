@@ -14,7 +14,7 @@ import { emptyForReplay } from './empty-for-replay.ts';
 import { type OpenedReplay, openReplay } from './open-replay.ts';
 import { rebuild } from './rebuild.ts';
 import { refuseReplayed } from './refuse-replayed.ts';
-import { namespaceText, replayNamespace, targetContext } from './replay-contexts.ts';
+import { namespaceText, refuseRebuildNamespace, replayNamespace, targetContext } from './replay-contexts.ts';
 import { replayStatus } from './replay-status.ts';
 import { createReplayMeter, type ReplayMeter } from './replay-meter.ts';
 
@@ -35,6 +35,7 @@ export interface ReplayOptions {
 export async function replayCommand(live: Context, options: ReplayOptions): Promise<void> {
   const target = targetContext(live, options.namespace ?? replayNamespace(live.config.settings.namespace));
   if (options.status) return replayStatus(live, target, options.json);
+  refuseRebuildNamespace(live, target);
   const meter = createReplayMeter(live.out, options.json);
   const isDone = await replayTables(live, target, options, meter);
   if (!isDone) {

@@ -7,7 +7,7 @@ import { ingestOptions } from '../ingest.ts';
 import { openToRead } from '../namespace-log.ts';
 import { serveSource } from '../serve-source.ts';
 import { type OpenedTimelapse, openTimelapse } from './open-timelapse.ts';
-import { namespaceText, targetContext } from './replay-contexts.ts';
+import { namespaceText, refuseRebuildNamespace, targetContext } from './replay-contexts.ts';
 import { emptyForTimelapse, timelapseNamespace } from './timelapse-namespace.ts';
 
 export interface TimelapseCommandOptions {
@@ -23,6 +23,7 @@ const TOLD_MS = 300;
 /** `pulse replay --speed N`: the quotes that there are, as they were seen, in a namespace and on a page of their own, until stopped. */
 export async function timelapseCommand(live: Context, options: TimelapseCommandOptions): Promise<void> {
   const wanted = targetContext(live, options.namespace ?? timelapseNamespace(live.config.settings.namespace));
+  refuseRebuildNamespace(live, wanted);
   const liveLog = await openToRead(live);
   try {
     const timelapse = await openTimelapse(live, liveLog, wanted, options);
