@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -9,13 +9,9 @@ import { topicNames, topicSpecs } from '../../src/streams/topics.ts';
 import { expectFailure } from '../support/expect-failure.ts';
 import { expectTables } from '../support/expect-tables.ts';
 import { FEW_HOURS, processedFolder } from '../support/processed-folder.ts';
-import type { Status } from '../../src/web/contract.ts';
-import type { Replays } from '../../src/web/replay-contract.ts';
-import { diffFileOf } from '../../src/web/server/replay/diff-folder.ts';
-import { get, getUntil, pageOf } from '../support/page.ts';
-import { type Ended, pulse, readTopic, startPulse, temporaryFolder } from '../support/pulse.ts';
+import { type Ended, pulse, readTopic, temporaryFolder } from '../support/pulse.ts';
 import { pulseSucceeds } from '../support/pulse-succeeds.ts';
-import { TestPage } from '../support/web/test-page.ts';
+import { spoilPrices } from '../support/spoil-prices.ts';
 import { withLog } from '../support/with-log.ts';
 import { laterTicks } from '../support/later-ticks.ts';
 
@@ -60,7 +56,7 @@ describe('pulse replay', { timeout: 90_000 }, () => {
     expect(stdout).toMatch(/prices +\d+ \| 240 rows, [1-9]\d* equal, 0 differ, \d+ changed by quotes since/);
     expect(stdout).toMatch(/movers +30 \| 30 rows, none compared, 30 changed by quotes since the replay's end/);
     expect(stdout).toMatch(/no difference in the \d+ rows that could be compared; .*; of movers nothing was compared/);
-    await spoil();
+    await spoilPrices(folder);
     expect(await run('diff', '.', 'replay')).toMatchObject({ code: 1 });
   });
 
@@ -153,66 +149,10 @@ describe('pulse replay --again', { timeout: 90_000 }, () => {
   });
 });
 
-describe('the page beside a replay', { timeout: 90_000 }, () => {
-  const serve = async (...args: readonly string[]): Promise<string> =>
-    pageOf(startPulse(['web', '--port', '0', ...args], { PULSE_DATA_DIR: folder }));
-
-  it('tells of it, of what the comparison found, and of its promotion', async () => {
-    await succeeds('replay', '--no-lake', '--namespace', 'mine');
-    await succeeds('ingest', '--source', 'recorded', '--file', FEW_HOURS, '--namespace', 'other');
-    const page = await serve();
-    const replays = (): Promise<Replays> => get(`${page}/api/replays`) as Promise<Replays>;
-    const { of, replays: found, promotion, problems } = await replays();
-    expect({ of, promotion, problems }).toEqual({ of: '', promotion: null, problems: [] });
-    expect(found).toHaveLength(1);
-    expect(found[0]).toMatchObject({
-      ...{ namespace: 'mine', of: '', from: 'earliest', done: 960, total: 960, isRunning: false, diff: null },
-      eventTime: Date.parse('2023-12-01T07:59:59Z'),
-    });
-    expect(found[0]?.finishedAt).toBeGreaterThan(found[0]?.startedAt ?? Infinity);
-    await spoil();
-    expect(await run('diff', '.', 'mine')).toMatchObject({ code: 1 });
-    const compared = await getUntil<Replays>(`${page}/api/replays`, (now) => now.replays[0]?.diff != null);
-    expect(compared.replays[0]?.diff).toMatchObject({ a: '', b: 'mine', verdict: 'differ' });
-    expect(compared.replays[0]?.diff?.tables[0]).toMatchObject({ table: 'prices', differing: 1, onlyA: 1 });
-    expect(compared.replays[0]?.diff?.first.some(({ a, b }) => a?.['price'] !== b?.['price'])).toBe(true);
-    await succeeds('replay', 'promote', 'mine');
-    const promoted = await getUntil<Replays>(`${page}/api/replays`, (now) => now.promotion?.done === 4);
-    expect(promoted.promotion).toEqual({ namespace: 'mine', done: 4, partitions: 4 });
-    // A comparison with what was replayed before is none with what is now: on a cluster, who empties a namespace may work in
-    // another folder, and the file stays in this one.
-    const file = join(folder, 'diffs', diffFileOf('', 'mine'));
-    const kept = readFileSync(file);
-    await succeeds('replay', '--no-lake', '--again', '--namespace', 'mine');
-    expect(existsSync(file)).toBe(false);
-    writeFileSync(file, kept);
-    const afresh = await getUntil<Replays>(
-      `${page}/api/replays`,
-      (now) => (now.replays[0]?.startedAt ?? 0) > (found[0]?.startedAt ?? 0),
-    );
-    expect(afresh.replays[0]?.diff).toBeNull();
-  });
-
-  it('has the names of its coins, and says that it is a replay', async () => {
-    await succeeds('replay', '--no-lake');
-    const page = await serve('--namespace', 'replay');
-    await getUntil(`${page}/readyz`, () => true);
-    const status = await getUntil<Status>(`${page}/api/status`, ({ replay }) => replay !== undefined);
-    expect(status).toMatchObject({
-      replay: { of: '', from: 'earliest' },
-      source: { source: 'replay', state: 'ended' },
-    });
-    const watcher = new TestPage(page, {}, {});
-    await watcher.until(() => watcher.names.size === 30, 'it knows the names');
-    expect(watcher.names.get('bitcoin')).toMatchObject({ name: 'Bitcoin', symbol: 'BTC' });
-    watcher.close();
-  });
-});
-
 describe('pulse replay promote', { timeout: 90_000 }, () => {
   it('mends live tables: rows that differ, rows that vanished, and what follows from them', async () => {
     await succeeds('replay', '--no-lake');
-    await spoil();
+    await spoilPrices(folder);
     await succeeds('process', '--until-caught-up');
     const before = await run('diff', '.', 'replay');
     expect(before).toMatchObject({ code: 1 });
@@ -304,27 +244,4 @@ async function asked(begun: string): Promise<void> {
 async function begunAt(): Promise<string> {
   const { stdout } = await succeeds('replay', '--status', '--json');
   return (JSON.parse(stdout) as { readonly replay: { readonly startedAt: string } }).replay.startedAt;
-}
-
-/** A row that says something else, and one that should not be there: in the changelog, so in the state that is made of it. */
-async function spoil(): Promise<void> {
-  await withLog(folder, async (log) => {
-    const at = { topic: prices, partition: 0 };
-    const { start, end } = await log.bounds(at);
-    const rows: { readonly key: string; readonly value: Record<string, unknown> }[] = [];
-    for await (const { records } of log.read(at, start, end))
-      for (const { key, value } of records)
-        rows.push({ key: String(key), value: JSON.parse(String(value)) as Record<string, unknown> });
-    const [first] = rows;
-    if (first === undefined) throw new Error('there are no rows');
-    await log.append([
-      {
-        ...at,
-        key: first.key,
-        value: JSON.stringify({ ...first.value, price: first.value.low, observations: 9 }),
-      },
-      { ...at, key: `ghost|${String(first.value.ts)}`, value: JSON.stringify({ ...first.value, coin_id: 'ghost' }) },
-    ]);
-  });
-  rmSync(join(folder, 'state'), { recursive: true });
 }
