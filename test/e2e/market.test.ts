@@ -70,6 +70,12 @@ describe('a cold start', () => {
     const { from, to } = await market.sight();
     expect(to - from).toBeLessThan(30);
   });
+
+  it('is in the usual order, and says so, where a link sorts by a feature that is no more', async () => {
+    const market = await open(10, { query: '?sort=-ret_9y' });
+    expect((await market.coins()).slice(0, 2)).toEqual(['bitcoin', 'ethereum']);
+    expect(await market.page.locator('th[aria-sort]').getAttribute('data-column')).toBe('volume');
+  });
 });
 
 describe('live updates', () => {

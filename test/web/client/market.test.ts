@@ -2,7 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HeldOrder } from '../../../src/web/client/market/held-order.ts';
 import { topMovers } from '../../../src/web/client/market/movers.ts';
-import { filterCoins, formatOrder, parseOrder, sortCoins, toggledOrder } from '../../../src/web/client/market/order.ts';
+import {
+  filterCoins,
+  formatOrder,
+  knownOrder,
+  parseOrder,
+  sortCoins,
+  toggledOrder,
+  usualOrder,
+} from '../../../src/web/client/market/order.ts';
 import { drawnTableRows, rowWindow } from '../../../src/web/client/market/row-window.ts';
 import { sparkPath, withSpark } from '../../../src/web/client/market/spark.ts';
 import type { Column, MarketRow } from '../../../src/web/contract.ts';
@@ -39,6 +47,14 @@ describe('the order of the table', () => {
         expect(sorted).toHaveLength(made.length);
       }),
     );
+  });
+
+  it('is the usual one where a link sorts by what is no more', () => {
+    for (const text of ['coin', '-price', 'volume', '-market_cap', 'ret_24h']) {
+      const order = parseOrder(text);
+      expect(knownOrder(order, columns)).toBe(order);
+    }
+    for (const text of ['-ret_7d', 'toString', '']) expect(knownOrder(parseOrder(text), columns)).toBe(usualOrder);
   });
 
   it('turns round at a second click, and is the same after a trip through the address bar', () => {

@@ -20,6 +20,12 @@ export const parseOrder = (text: string): SortOrder =>
 
 export const formatOrder = ({ by, descending }: SortOrder): string => `${descending ? '-' : ''}${by}`;
 
+/** The order wanted, where there is what it sorts by; the usual one where a link names a feature that is no more. */
+export const knownOrder = (order: SortOrder, columns: readonly Column[]): SortOrder =>
+  order.by === 'coin' || fixedFigures.has(order.by) || columns.some(({ name }) => name === order.by)
+    ? order
+    : usualOrder;
+
 /** A click on a column's head: figures begin with the largest, names with the first; a second click turns it round. */
 export function toggledOrder(order: SortOrder, by: string): SortOrder {
   if (order.by === by) return { by, descending: !order.descending };
@@ -56,15 +62,17 @@ export function filterCoins(rows: readonly MarketRow[], filter: string, naming: 
 
 const byId: Naming = { nameOf: (coin) => coin, symbolOf: () => null };
 
-function figureOf(by: string, columns: readonly Column[]): (row: MarketRow) => number | null {
-  switch (by) {
-    case 'price':
-      return ({ price }) => price;
-    case 'volume':
-      return ({ volume }) => volume;
-    case 'market_cap':
-      return ({ marketCap }) => marketCap;
-  }
+type Figure = (row: MarketRow) => number | null;
+
+const fixedFigures: ReadonlyMap<string, Figure> = new Map<string, Figure>([
+  ['price', ({ price }) => price],
+  ['volume', ({ volume }) => volume],
+  ['market_cap', ({ marketCap }) => marketCap],
+]);
+
+function figureOf(by: string, columns: readonly Column[]): Figure {
+  const fixed = fixedFigures.get(by);
+  if (fixed !== undefined) return fixed;
   const index = columns.findIndex(({ name }) => name === by);
   return ({ values }) => values[index] ?? null;
 }
