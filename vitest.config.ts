@@ -1,7 +1,9 @@
 import { defineConfig } from 'vitest/config';
 import { CountingReporter } from './test/support/counting-reporter.ts';
 
+/** Times to wait and to run end only what hangs: the machines are shared, and how fast something is says a benchmark. */
 const shared = {
+  expect: { poll: { timeout: 30_000 } },
   globalSetup: ['test/support/property-seed.global.ts'],
   setupFiles: ['test/support/property-seed.setup.ts'],
 };
@@ -24,8 +26,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/{e2e,faults,kafka,lake,bench}/**'],
-          testTimeout: 20_000,
-          hookTimeout: 20_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {
@@ -34,8 +36,8 @@ export default defineConfig({
           ...shared,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          testTimeout: 90_000,
-          hookTimeout: 90_000,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
           fileParallelism: false,
         },
       },
@@ -48,7 +50,7 @@ export default defineConfig({
           exclude: ['test/kafka/replay/**'],
           globalSetup: [...shared.globalSetup, 'test/kafka/support/global-brokers.ts'],
           testTimeout: 300_000,
-          hookTimeout: 120_000,
+          hookTimeout: 300_000,
         },
       },
       {
@@ -59,7 +61,7 @@ export default defineConfig({
           include: ['test/kafka/replay/**/*.test.ts'],
           globalSetup: [...shared.globalSetup, 'test/kafka/support/global-brokers.ts'],
           testTimeout: 300_000,
-          hookTimeout: 120_000,
+          hookTimeout: 300_000,
         },
       },
       {
@@ -70,7 +72,7 @@ export default defineConfig({
           include: ['test/lake/**/*.test.ts'],
           globalSetup: [...shared.globalSetup, 'test/lake/support/global-python.ts'],
           testTimeout: 900_000,
-          hookTimeout: 120_000,
+          hookTimeout: 300_000,
           fileParallelism: false,
         },
       },
@@ -82,7 +84,7 @@ export default defineConfig({
           include: ['test/faults/**/*.test.ts'],
           exclude: ['test/faults/kafka/**'],
           testTimeout: 600_000,
-          hookTimeout: 120_000,
+          hookTimeout: 300_000,
           fileParallelism: false,
         },
       },
@@ -94,7 +96,7 @@ export default defineConfig({
           include: ['test/faults/kafka/**/*.test.ts'],
           globalSetup: [...shared.globalSetup, 'test/kafka/support/global-brokers.ts'],
           testTimeout: 600_000,
-          hookTimeout: 120_000,
+          hookTimeout: 300_000,
           fileParallelism: false,
         },
       },

@@ -23,11 +23,11 @@ export interface Out {
   readonly say: (line: string) => void;
 }
 
-const ENDS_WITHIN_MS = 5_000;
+const ENDS_WITHIN_MS = 20_000;
 
 /**
  * Builds the context, and makes the first signal abort it. A second one does what a signal does to any program, and so
- * does the first when the command has not ended five seconds later: `process.exit` would wait for LMDB's threads, which
+ * does the first when the command has not ended twenty seconds later: `process.exit` would wait for LMDB's threads, which
  * may wait for this one.
  */
 export function createContext(config: Config): Context {

@@ -26,7 +26,7 @@ export async function serveSource(served: ServedSource): Promise<void> {
   try {
     const processing = await startWork(context, opened, workers);
     try {
-      const server = await startWeb(context, opened.log, web);
+      const server = await startWeb(context, opened.log, { ...web, halted: processing.halted });
       try {
         await onServed(server.url);
         await playIntoLake(served, opened, processing.halted);

@@ -55,7 +55,7 @@ export async function startProcessing(
     ],
   });
   const slots = (): ReturnType<RunningStages['slots']> => stages.slots();
-  const warn = lateWarnings(context);
+  const warn = lateWarnings(context, halted);
   // What goes on beside the tasks is tried again by itself: that a broker is away for a while ends nothing.
   const onFailure = (error: unknown): void =>
     error instanceof PulseError && error.remedy === 'retry' ? warn(error.message) : onHalt(error);

@@ -38,11 +38,13 @@ export async function webCommand(context: Context): Promise<void> {
 
 /** What only some commands show. */
 export interface WebExtras {
+  /** Rejects where the command that it is part of fails, which warns of nothing from then on; never resolves. */
+  readonly halted?: Promise<never>;
   readonly timelapse?: TimelapseControls;
 }
 
 /** Serves the page of the namespace from the log. */
-export async function startWeb(context: Context, log: Log, extras: WebExtras = {}): Promise<WebServer> {
+export async function startWeb(context: Context, log: Log, { halted, ...extras }: WebExtras = {}): Promise<WebServer> {
   const { config, clock, out } = context;
   if (!isPageBuilt())
     throw new PulseError('file-unreadable', 'the page is not built: run `npm run prepare` in the project’s folder');
@@ -68,7 +70,7 @@ export async function startWeb(context: Context, log: Log, extras: WebExtras = {
     features,
     moverFeatures,
     scheduler: clock,
-    logger: { info: () => undefined, warn: lateWarnings(context) },
+    logger: { info: () => undefined, warn: lateWarnings(context, halted) },
   });
   return {
     url: server.url,

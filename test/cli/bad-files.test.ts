@@ -21,7 +21,7 @@ describe('a recorded file that can’t be read', () => {
     writeFileSync(empty, '');
     expectFailure(await pulse(['ingest', ...recorded(empty)], env), 1, /empty.ndjson is empty/);
     expect(existsSync(env.PULSE_DATA_DIR)).toBe(false);
-  }, 20_000);
+  });
 
   it('is refused with what it holds instead of quotes', async () => {
     const folder = temporaryFolder();
@@ -29,7 +29,7 @@ describe('a recorded file that can’t be read', () => {
     writeFileSync(file, '{"status":{"error_code":429,"error_message":"You have been throttled."}}');
     const ended = await pulse(['ingest', ...recorded(file)], { PULSE_DATA_DIR: join(folder, 'data') });
     expectFailure(ended, 1, /error.json holds no quotes but CoinGecko's error 429: You have been throttled.$/m);
-  }, 20_000);
+  });
 
   it('breaks off where its gzip does: what came before is good, and so is what comes after', async () => {
     const folder = temporaryFolder();
@@ -46,5 +46,5 @@ describe('a recorded file that can’t be read', () => {
 
     await ingestAndProcess(env.PULSE_DATA_DIR, FEW_HOURS);
     await expectTables(env.PULSE_DATA_DIR, [first, FEW_HOURS]);
-  }, 30_000);
+  });
 });

@@ -56,7 +56,7 @@ describe('beside a running start', () => {
     expect(await running.ended).toMatchObject({ code: 0, signal: null });
     await ingestAndProcess(folder, FEW_HOURS);
     await expectTables(folder, [FEW_HOURS]);
-  }, 120_000);
+  });
 
   it('a page is refused a port that something else listens on, and says what to do', async () => {
     const other = createServer();
@@ -79,5 +79,5 @@ describe('beside a running start', () => {
     other.close();
     await processAll(env.PULSE_DATA_DIR);
     expect(await quotesIn(env.PULSE_DATA_DIR)).toBe(0);
-  }, 30_000);
+  });
 });

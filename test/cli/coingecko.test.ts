@@ -96,7 +96,7 @@ describe('pulse start with CoinGecko', () => {
     await getUntil<Status>(`${again}/api/status`, ({ source }) => source?.state === 'failing');
     alone.child.kill('SIGINT');
     expect(await alone.ended).toMatchObject({ code: 0, signal: null });
-  }, 60_000);
+  });
 });
 
 describe('pulse ingest --source coingecko', () => {
@@ -124,7 +124,7 @@ describe('pulse ingest --source coingecko', () => {
       /is refused \(10002\): API Key Missing: \(the key\). Check COINGECKO_API_KEY and its plan/,
     );
     expect(refused.stderr).not.toContain(KEY);
-  }, 60_000);
+  });
 
   it('goes on with the coins that there are, and names the others once', async () => {
     playMarket(body);
@@ -135,7 +135,7 @@ describe('pulse ingest --source coingecko', () => {
     const { code, stderr } = await running.ended;
     expect(code).toBe(0);
     expect(stderr).toMatch(/^CoinGecko knows no coin 'nosuch'.\ncoingecko: stopped after 1 quote; .*\n$/);
-  }, 20_000);
+  });
 });
 
 describe('pulse doctor', () => {
@@ -157,7 +157,7 @@ describe('pulse doctor', () => {
     );
     expect(refused.stdout).toMatch(/^✗ the namespace was made with 4 partitions, the settings say 3: set PULSE_PARTI/m);
     expect(readdirSync(env.PULSE_DATA_DIR ?? '')).toEqual([]);
-  }, 30_000);
+  });
 });
 
 interface Coins {

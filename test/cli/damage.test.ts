@@ -46,7 +46,7 @@ describe('a damaged log', () => {
 
     await processAll(folder);
     await expectTables(folder, [FEW_HOURS]);
-  }, 60_000);
+  });
 
   it('of another format is refused with both formats named', async () => {
     const folder = await processedFolder();
@@ -61,7 +61,7 @@ describe('a damaged log', () => {
     await setFormat(1);
     await processAll(folder);
     await expectTables(folder, [FEW_HOURS]);
-  }, 30_000);
+  });
 });
 
 describe('state that is damaged, old or gone', () => {
@@ -90,7 +90,7 @@ describe('state that is damaged, old or gone', () => {
       expect(first).toMatch(notice ?? /^\d+ records in = /);
       await expectTables(folder, [FEW_HOURS, later]);
     }
-  }, 60_000);
+  });
 
   it.each([
     ['an hour', 'table:hours', /the row ".+" at \d+ of partition (\d) in "hours" fails/],

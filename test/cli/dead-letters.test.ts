@@ -82,7 +82,7 @@ describe('lines that can’t be used', () => {
     expect(found.toSorted(byText)).toEqual(wanted.toSorted(byText));
     const broken = (letters as readonly Printed[]).filter(({ value_base64: bytes }) => bytes !== undefined);
     expect(broken.map(({ value_base64: bytes }) => Buffer.from(bytes ?? '', 'base64'))).toEqual([notUtf8]);
-  }, 30_000);
+  });
 });
 
 const placeOf = ({ topic, partition, offset }: PrintedRecord): string => `${topic}|${partition}|${offset}`;

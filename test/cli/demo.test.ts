@@ -47,5 +47,5 @@ describe('pulse start without a network', () => {
     expect(existsSync(join(env.PULSE_DATA_DIR, 'log'))).toBe(false);
     const other = await pulse(['start'], { ...env, PULSE_DEMO_FILE: '/none.ndjson' });
     expectFailure(other, 1, /there is no file \/none.ndjson to play/);
-  }, 60_000);
+  });
 });

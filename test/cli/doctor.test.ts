@@ -33,7 +33,7 @@ describe('pulse doctor', () => {
     const { stdout } = await doctor(env);
     expect(stdout).toMatch(/^✓ combine has processed all of coingecko.markets$/m);
     expect(stdout).toMatch(/^✓ maintain has processed all of pulse.partials$/m);
-  }, 40_000);
+  });
 
   it('names the namespaces that hold quotes, to whom has named one that does not', async () => {
     const env = { PULSE_DATA_DIR: temporaryFolder() };
@@ -45,7 +45,7 @@ describe('pulse doctor', () => {
       expect(stdout).not.toMatch(/notes/);
     }
     expect((await doctor({ ...env, PULSE_NAMESPACE: 'mine' })).stdout).not.toMatch(/did you mean/);
-  }, 30_000);
+  });
 
   it('takes the page of a running start for what it is', async () => {
     const env = { PULSE_DATA_DIR: temporaryFolder(), PULSE_PORT: '0' };
@@ -61,7 +61,7 @@ describe('pulse doctor', () => {
     expect(other.stdout).toMatch(
       new RegExp(`^! the page of the default .* on port ${port}: .* needs another --port$`, 'm'),
     );
-  }, 30_000);
+  });
 });
 
 describe('pulse doctor, of a cluster', () => {
@@ -100,7 +100,7 @@ describe('pulse doctor, of a cluster', () => {
     await other.stop();
     expect(code).toBe(1);
     expect(stdout).toContain(`✗ what listens at ${address} does not speak Kafka's protocol: set KAFKA_BROKERS`);
-  }, 20_000);
+  });
 
   it('says of each broker that is named whether it answers', async () => {
     const away = `127.0.0.1:${await closedPort()}`;
@@ -109,5 +109,5 @@ describe('pulse doctor, of a cluster', () => {
     expect(stdout).toMatch(
       new RegExp(`^✗ the broker ${away}: .*: start it, or set KAFKA_BROKERS to brokers that run$`, 'm'),
     );
-  }, 20_000);
+  });
 });

@@ -28,7 +28,7 @@ describe('what is not there', () => {
     expectFailure(await pulse(elsewhere, there), 1, /there is no data in the namespace elsewhere \(.*\) yet/);
     const topic = await pulse(['topics', 'read', 'prices'], there);
     expectFailure(topic, 1, /no topic prices; there are: coingecko.markets, /);
-  }, 30_000);
+  });
 });
 
 describe('a name that leads out of the namespaces', () => {
@@ -50,7 +50,7 @@ describe('a name that leads out of the namespaces', () => {
     }
     expect(everyFile(folder)).toEqual(before);
     expect(existsSync(join(folder, '..', 'out'))).toBe(false);
-  }, 60_000);
+  });
 });
 
 describe('a namespace that was made with other partitions', () => {
@@ -63,7 +63,7 @@ describe('a namespace that was made with other partitions', () => {
     expect(described).toMatchObject({ code: 0, stderr: '' });
     expect(described.stdout).toMatch(/^pulse.prices_hourly: 4 partitions, compacted\n {2}key: coin id\|hour\n/);
     await expectTables(folder, [FEW_HOURS]);
-  }, 30_000);
+  });
 });
 
 describe('the namespace of the demonstration', () => {
@@ -72,7 +72,7 @@ describe('the namespace of the demonstration', () => {
     for (const command of [['ingest', ...RECORDED], ['process'], ['start', ...RECORDED]])
       expectFailure(await pulse(command, env), 1, /the namespace demo is emptied by each demonstration: name another/);
     expect(existsSync(join(env.PULSE_DATA_DIR, 'namespaces'))).toBe(false);
-  }, 30_000);
+  });
 });
 
 describe('pulse reset', () => {
@@ -99,7 +99,7 @@ describe('pulse reset', () => {
 
     expect(await pulse(['reset', '--yes'], other)).toMatchObject({ code: 0 });
     expect(existsSync(join(folder, 'namespaces', 'other', 'log'))).toBe(false);
-  }, 30_000);
+  });
 
   it('takes the comparisons that the namespace was one side of, and no others', async () => {
     const folder = await processedFolder();
@@ -120,5 +120,5 @@ describe('pulse reset', () => {
     expect(kept()).toEqual(['_default.one-two.json']);
     expect(await pulse(['reset', '--yes'], env)).toMatchObject({ code: 0 });
     expect(kept()).toEqual([]);
-  }, 30_000);
+  });
 });

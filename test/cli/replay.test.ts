@@ -27,7 +27,7 @@ beforeEach(async () => {
   folder = await processedFolder();
 });
 
-describe('pulse replay', { timeout: 90_000 }, () => {
+describe('pulse replay', () => {
   it('rebuilds every table into a namespace of its own, lake and all, and finds it equal to the live ones', async () => {
     const { stdout, stderr } = await succeeds('replay', '--diff');
     expect(stdout).toMatch(/prices +240 \| 240 rows, 240 equal, 0 differ\nfeatures +240 \| 240 rows/);
@@ -117,7 +117,7 @@ describe('pulse replay', { timeout: 90_000 }, () => {
   });
 });
 
-describe('pulse replay --again', { timeout: 90_000 }, () => {
+describe('pulse replay --again', () => {
   it('empties a replay, and nothing else: neither quotes that were ingested, nor those that others have sent', async () => {
     await succeeds('ingest', '--source', 'recorded', '--file', FEW_HOURS, '--namespace', 'other');
     mkdirSync(replayed('sent'), { recursive: true });
@@ -149,7 +149,7 @@ describe('pulse replay --again', { timeout: 90_000 }, () => {
   });
 });
 
-describe('pulse replay promote', { timeout: 90_000 }, () => {
+describe('pulse replay promote', () => {
   it('mends live tables: rows that differ, rows that vanished, and what follows from them', async () => {
     await succeeds('replay', '--no-lake');
     await spoilPrices(folder);

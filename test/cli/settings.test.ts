@@ -106,5 +106,5 @@ describe('a command with bad settings', () => {
     const verbose = await pulse([...settings, '--verbose', 'process'], env);
     expect(verbose.code).toBe(1);
     expect(verbose.stderr).toMatch(/^pulse: the settings file .*\nPulseError: (.|\n)*\n {4}at (.|\n)*caused by: /);
-  }, 20_000);
+  });
 });

@@ -23,7 +23,7 @@ const wrong: readonly (readonly [args: readonly string[], why: RegExp])[] = [
 describe('pulse skew-lab', () => {
   it('refuses wrong usage with one line and 2', async () => {
     for (const [args, why] of wrong) expectFailure(await pulse(['skew-lab', ...args]), 2, why);
-  }, 60_000);
+  });
 
   it('runs every strategy on threads, and prints all that was measured as JSON', async () => {
     const data = temporaryFolder();
@@ -49,7 +49,7 @@ describe('pulse skew-lab', () => {
       expect(busy.mean).toBeGreaterThan(0);
       expect(makespan.simulatedFromMeasuredCosts.map(({ executors }) => executors)).toEqual([2, 8]);
     }
-  }, 60_000);
+  });
 
   it('prints a table for people, of the strategies that were asked for', async () => {
     const file = join(temporaryFolder(), 'file');
@@ -63,7 +63,7 @@ describe('pulse skew-lab', () => {
     expect(ended.stdout).toMatch(/makespan, ms, 3 executors, +\d+\n {2}simulated from measured costs/);
     expect(ended.stdout).not.toContain('adaptive');
     expect(ended.stdout).toContain('The results are identical.');
-  }, 60_000);
+  });
 
   it('says in the table what adaptive has decided, and by which numbers', async () => {
     const asked = [...small, '--strategy', 'adaptive', '--hot-share', '0.9', '--work', '60'];
@@ -71,5 +71,5 @@ describe('pulse skew-lab', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/\n {2}after wave \d: salt \(1 key; max\/median (∞|\d+\.\d\d) → 1\.\d\d predicted\)\n/);
     expect(stdout).toMatch(/\n {2}simulated-coin-0001: from task \d to 8 tasks\n/);
-  }, 60_000);
+  });
 });

@@ -33,9 +33,9 @@ describe('SIGINT and SIGTERM', () => {
 
     await ingestAndProcess(env.PULSE_DATA_DIR, FEW_HOURS);
     await expectTables(env.PULSE_DATA_DIR, [FEW_HOURS]);
-  }, 60_000);
+  });
 
-  it('end a command whose disk hangs: the second at once, the first after five seconds', async () => {
+  it('end a command whose disk hangs: the second at once, the first after twenty seconds', async () => {
     const folder = await processedFolder();
     const env = { PULSE_DATA_DIR: folder };
     const run = () => startPulse(['ingest', '--source', 'simulated', '--speed', '60', '--count', '1000000'], env);
@@ -56,7 +56,7 @@ describe('SIGINT and SIGTERM', () => {
       release();
     }
     await processAll(folder);
-  }, 60_000);
+  });
 });
 
 describe('an exception that nobody expected', () => {
@@ -75,5 +75,5 @@ describe('an exception that nobody expected', () => {
       });
     await ingestAndProcess(env.PULSE_DATA_DIR, FEW_HOURS);
     await expectTables(env.PULSE_DATA_DIR, [FEW_HOURS]);
-  }, 60_000);
+  });
 });

@@ -16,7 +16,7 @@ describe('ingest, process and read, as a user runs them', () => {
     const file = recordedBodies();
     expect(recordedRecords(file).length).toBeGreaterThan(5_000);
     await compareWithBatch(file);
-  }, 60_000);
+  });
 
   it('give the tables that a batch job computes, and the candles that the market was made of', async () => {
     const env = await compareWithBatch(SAMPLE);
@@ -39,7 +39,7 @@ describe('ingest, process and read, as a user runs them', () => {
     const rows = await readTopic('pulse.prices_hourly', ['--latest-per-key'], env);
     expect(rows).toHaveLength(candles.size);
     for (const { key, value } of rows) expect(value).toMatchObject(candles.get(key ?? '') ?? { key: 'no such candle' });
-  }, 60_000);
+  });
 
   it('give the tables that a batch job computes where the hot coin is spread, and only that coin is', async () => {
     const market = { skew: { kind: 'hot', share: 0.6 }, coins: 40, quotes: 3_000, hours: 60 } as const;
@@ -56,7 +56,7 @@ describe('ingest, process and read, as a user runs them', () => {
       places.set(key, (places.get(key) ?? new Set()).add(partition));
     const spread = [...places].filter(([, partitions]) => partitions.size > 1);
     expect(spread).toEqual([['coin-0', new Set([0, 1, 2, 3])]]);
-  }, 60_000);
+  });
 });
 
 async function compareWithBatch(

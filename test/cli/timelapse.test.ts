@@ -48,7 +48,7 @@ async function shownAtRest(timelapse: Steered): Promise<number> {
   }
 }
 
-describe('pulse replay --speed', { timeout: 90_000 }, () => {
+describe('pulse replay --speed', () => {
   it('plays the live quotes, which end in the same tables, with their bytes and times', async () => {
     const timelapse = await play(3_600_000);
     const status = await timelapse.is(({ state }, { source }) => state === 'ended' && source?.state === 'ended');

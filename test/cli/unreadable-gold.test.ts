@@ -24,4 +24,4 @@ it('a row of Gold that can’t be read halts the lake, which says what to do, an
   await succeeds('replay', 'promote', 'replay');
   await succeeds('sink', '--until-caught-up');
   await expectTables(folder, [FEW_HOURS]);
-}, 90_000);
+});

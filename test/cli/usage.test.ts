@@ -60,7 +60,7 @@ describe('the command line', () => {
       for (const option of options) expect(ended.stdout).toContain(option);
       for (const line of ended.stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
     }
-  }, 60_000);
+  });
 
   it('says its version, and what there is where no command is named', async () => {
     const version = await pulse(['--version']);
@@ -69,11 +69,11 @@ describe('the command line', () => {
     const bare = await pulse([]);
     expect(bare).toMatchObject({ code: 2, stdout: '' });
     expect(bare.stderr).toContain('Usage: pulse');
-  }, 20_000);
+  });
 
   it('refuses wrong usage with one line and 2, before it touches anything', async () => {
     const folder = join(temporaryFolder(), 'data');
     for (const [args, why] of wrong) expectFailure(await pulse(args, { PULSE_DATA_DIR: folder }), 2, why);
     expect(existsSync(folder)).toBe(false);
-  }, 60_000);
+  });
 });

@@ -19,10 +19,7 @@ const spoiltRows = fc.array(
   { minLength: 1, maxLength: 6 },
 );
 
-/** The laws are many small lives of a pipeline each: on a busy machine that is more than a test is otherwise given. */
-const PATIENCE_MS = 90_000;
-
-describe('the laws of the tables', { timeout: PATIENCE_MS }, () => {
+describe('the laws of the tables', () => {
   it('1. each table equals what a batch job computes from all records', async () => {
     await fc.assert(
       fc.asyncProperty(arbitraryRecords, async (records) => {

@@ -89,4 +89,4 @@ it('an ingest that spreads hot coins, now and then or always, leaves the tables 
     { numRuns: RUNS, endOnFailure: true },
   );
   expect(spreadCoins, 'coins whose quotes went through several partitions').toBeGreaterThan(RUNS / 2);
-}, 120_000);
+});

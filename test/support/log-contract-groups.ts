@@ -4,7 +4,7 @@ import { appendTexts, at, errorCode, nameOf, PassiveMember, purged, text } from 
 import { useLog } from './log-fixture.ts';
 
 /** Members that live in other processes learn of a change with their next heartbeat. */
-const patience = { timeout: 15_000, interval: 5 };
+const patience = { interval: 5 };
 
 const all = ['a[0]', 'a[1]', 'a[2]', 'a[3]', 'b[0]', 'b[1]'];
 

@@ -35,7 +35,7 @@ const refused: readonly (readonly [words: readonly string[], flags: readonly str
   [['diff', '.', 'replay'], ['--namespace']],
 ];
 
-describe('an option that means nothing to what is done', { timeout: 60_000 }, () => {
+describe('an option that means nothing to what is done', () => {
   it.each(refused)('is refused by pulse %j, with what it goes with: %j', async (words, flags) => {
     const folder = join(temporaryFolder(), 'data');
     for (const flag of flags) {

@@ -19,7 +19,7 @@ beforeEach(async () => {
   folder = await processedFolder();
 });
 
-describe('the page beside a replay', { timeout: 90_000 }, () => {
+describe('the page beside a replay', () => {
   const serve = async (...args: readonly string[]): Promise<string> =>
     pageOf(startPulse(['web', '--port', '0', ...args], { PULSE_DATA_DIR: folder }));
 

@@ -15,7 +15,7 @@ const runIn =
   (...args: readonly string[]): Promise<Ended> =>
     pulse(args, { PULSE_DATA_DIR: folder });
 
-describe('pulse replay promote', { timeout: 60_000 }, () => {
+describe('pulse replay promote', () => {
   it('tells how far it is, and what a comparison finds then, as JSON', async () => {
     const run = runIn(await processedFolder());
     expect(await run('replay', '--no-lake')).toMatchObject({ code: 0 });

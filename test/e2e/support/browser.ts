@@ -49,7 +49,7 @@ export class TestBrowser {
     const context = await this.#browser.newContext({ viewport: size, colorScheme: theme, timezoneId: 'Europe/Athens' });
     this.#contexts.push(context);
     const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(60_000);
     page.on('console', (message) => message.type() === 'error' && this.complaints.push(message.text()));
     page.on('pageerror', (error) => this.complaints.push(String(error)));
     page.on('request', (request) => {

@@ -84,7 +84,7 @@ const isKeyOf = (bytes: Buffer, { partition, key: id, time }: At): boolean =>
   bytes.toString('utf8', 4, bytes.length - 8) === id &&
   bytes.readBigUInt64BE(bytes.length - 8) === BigInt(time) + (1n << 63n);
 
-describe('a bit that is turned over in a stored row', { timeout: 60_000 }, () => {
+describe('a bit that is turned over in a stored row', () => {
   it('is found in hours, and in no other row', () => expectFound<StoredHour>('hours', storedHourCodec, hour));
   it('is found in what is known of coins', () => expectFound<CoinSummary>('coins', coinSummaryCodec, coin));
   it('is found in published rows', () =>

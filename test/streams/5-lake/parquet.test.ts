@@ -48,7 +48,7 @@ describe('rows in Parquet', () => {
       }),
       { numRuns: 60 },
     );
-  }, 60_000);
+  });
 
   it('are refused where a value is missing, and where the bytes are no file', async () => {
     expect(() => encodeRows(columns, [{ final: true, at: 0 }])).toThrow('the column count has no value');

@@ -51,7 +51,7 @@ describe('the Skew Lab', () => {
       }),
       { numRuns: 40 },
     );
-  }, 120_000);
+  });
 
   it.each(workloads)(
     'levels one key with 90 % out, salted and adaptive, and says what that took: %s',

@@ -14,6 +14,8 @@ import type {
 type Heard =
   { readonly kind: 'snapshot'; readonly frame: Snapshot } | { readonly kind: 'batch'; readonly frame: Batch };
 
+const WITHIN_MS = 60_000;
+
 /** A page as the contract describes it: everything that it heard, and the tables that follow from it. */
 export class TestPage {
   readonly heard: Heard[] = [];
@@ -53,10 +55,10 @@ export class TestPage {
 
   /** Resolves when it holds; looks again at everything heard. */
   async until(holds: () => boolean, what: string): Promise<void> {
-    const deadline = setTimeout(() => this.#wake(), 15_000);
+    const deadline = setTimeout(() => this.#wake(), WITHIN_MS);
     const since = Date.now();
     while (!holds()) {
-      if (Date.now() - since >= 15_000) throw new Error(`the page waited in vain until ${what}`);
+      if (Date.now() - since >= WITHIN_MS) throw new Error(`the page waited in vain until ${what}`);
       await new Promise<void>((resolve) => (this.#wake = resolve));
     }
     clearTimeout(deadline);
@@ -75,16 +77,16 @@ export class TestPage {
   }
 
   watch(coin: unknown): Promise<WatchAnswer> {
-    return (this.#socket as Socket).timeout(5000).emitWithAck('watch', coin) as Promise<WatchAnswer>;
+    return (this.#socket as Socket).timeout(30_000).emitWithAck('watch', coin) as Promise<WatchAnswer>;
   }
 
   compare(coins: unknown): Promise<CompareAnswer> {
-    return (this.#socket as Socket).timeout(5000).emitWithAck('compare', coins) as Promise<CompareAnswer>;
+    return (this.#socket as Socket).timeout(30_000).emitWithAck('compare', coins) as Promise<CompareAnswer>;
   }
 
   /** Asks anything. */
   ask(event: string, asked: unknown): Promise<unknown> {
-    return (this.#socket as Socket).timeout(5000).emitWithAck(event, asked);
+    return (this.#socket as Socket).timeout(30_000).emitWithAck(event, asked);
   }
 
   /** Sends anything. */

@@ -84,10 +84,12 @@ export class WebHarness {
   }
 }
 
+const WITHIN_MS = 60_000;
+
 /** Resolves when the condition holds. */
 export async function until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
   for (const since = Date.now(); !(await holds()); await new Promise((resolve) => setTimeout(resolve, 10)))
-    if (Date.now() - since > 15_000) throw new Error(`waited in vain until ${what}`);
+    if (Date.now() - since > WITHIN_MS) throw new Error(`waited in vain until ${what}`);
 }
 
 /** Resolves when the server's view has caught up with the log. */

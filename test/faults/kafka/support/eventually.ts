@@ -6,7 +6,7 @@ const LOOK_EVERY_MS = 50;
 export async function eventually(
   what: string,
   claim: () => boolean | Promise<boolean>,
-  withinMs = 60_000,
+  withinMs = 180_000,
 ): Promise<void> {
   const until = Date.now() + withinMs;
   while (!(await claim())) {

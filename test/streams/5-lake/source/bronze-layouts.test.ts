@@ -75,5 +75,5 @@ describe('the Bronze table as a source', () => {
       }),
       { numRuns: 50 },
     );
-  }, 120_000);
+  });
 });

@@ -53,7 +53,7 @@ describe('upkeep of an embedded log, as time passes', () => {
       }
       const { end } = await log.bounds(at('positions'));
       time.advance(10_000);
-      await expect.poll(async () => (await readAll(log, at('positions'))).length, { timeout: 10_000 }).toBe(20);
+      await expect.poll(async () => (await readAll(log, at('positions'))).length).toBe(20);
       expect(await log.bounds(at('positions'))).toEqual({ start: 0, end });
       sizes.push(size());
     }

@@ -8,9 +8,6 @@ import { SortedRuns } from '../../../../src/streams/replay/timelapse/sorted-runs
 import { temporaryFolder } from '../../../support/pulse.ts';
 import { type Appended, appendedHistory, historyOf, MINUTE, PARTITIONS, seenAt, START } from './history-of.ts';
 
-/** A busy machine takes longer than a test is otherwise given. */
-const PATIENCE_MS = 60_000;
-
 async function all(history: OrderedHistory, after?: HistoryQuote): Promise<readonly HistoryQuote[]> {
   const quotes: HistoryQuote[] = [];
   for await (const run of history.quotes(after)) quotes.push(...run);
@@ -69,7 +66,7 @@ function sorted(quotes: readonly Appended[]): ReturnType<typeof contentOf>[] {
     .sort((a, b) => a.time - b.time || a.partition - b.partition || a.offset - b.offset);
 }
 
-describe('the quotes of a history', { timeout: PATIENCE_MS }, () => {
+describe('the quotes of a history', () => {
   it('are in the order in which they were seen, whatever partition they are in', async () => {
     const { history } = await historyOf([
       [0, 1],
