@@ -54,14 +54,15 @@ status() {
 wipe() {
   [ -e "$dir" ] || return 0
   if lives "$dir" && answers; then
-    docker ps -aq | xargs -r docker rm -fv >/dev/null
+    # One that is being removed already is no failure.
+    docker ps -aq | xargs -r docker rm -fv >/dev/null || true
     docker network prune -f >/dev/null
   fi
   end "$dir"
   [ ! -e "$dir/made-docker0" ] || ip link del docker0 2>/dev/null || true
   # An engine that was killed leaves mounts, and folders that are mounts can't be removed.
   awk -v dir="$dir/" 'index($5, dir) == 1 { print $5 }' /proc/self/mountinfo | sort -r |
-    while read -r mount; do umount "$mount" 2>/dev/null || true; done
+    while read -r mount; do umount "$mount" 2>/dev/null || umount -l "$mount" 2>/dev/null || true; done
   find /sys/fs/cgroup/docker /sys/fs/cgroup/*/docker -depth -type d -exec rmdir {} \; 2>/dev/null || true
   unclaim "$dir"
 }

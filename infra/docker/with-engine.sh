@@ -25,7 +25,7 @@ child=
 # shellcheck disable=SC2317
 leave() {
   [ -z "$child" ] || kill "$child" 2>/dev/null || true
-  "$infra/docker/engine.sh" wipe
+  "$infra/docker/engine.sh" wipe || true
 }
 trap leave EXIT
 trap 'exit 143' HUP INT TERM

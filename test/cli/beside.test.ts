@@ -14,7 +14,7 @@ describe('beside a running start', () => {
   it('writers are refused, readers read on, and the running one is none the worse', async () => {
     const folder = temporaryFolder();
     const env = { PULSE_DATA_DIR: folder, PULSE_PORT: '0' };
-    const running = startPulse(['start', ...RECORDED, '--speed', '1000'], env);
+    const running = startPulse(['start', ...RECORDED, '--speed', '200'], env);
     await running.said(/the page is at/);
     await untilMoreQuotesThan(folder, 0);
 

@@ -61,7 +61,13 @@ describe('SIGINT and SIGTERM', () => {
 
 describe('an exception that nobody expected', () => {
   it('ends the command with one line and 1, in good order', async () => {
-    const fault = 'setTimeout(() => { throw new Error("out of the blue") }, 2500)';
+    // Once the program has begun, whenever that is.
+    const fault = `
+      const looks = setInterval(() => {
+        if (process.listenerCount('uncaughtException') === 0) return;
+        clearInterval(looks);
+        setTimeout(() => { throw new Error('out of the blue') }, 1500);
+      }, 10).unref();`;
     const env = { PULSE_DATA_DIR: temporaryFolder(), PULSE_PORT: '0' };
     const faulty = { ...env, NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(fault)}` };
     for (const command of [

@@ -135,14 +135,16 @@ describe('live updates', () => {
 
   it('keep the width of what is in sight at the newest hour', async () => {
     const market = await open(72);
+    const wide = await market.width();
     await market.chart.focus();
     for (let i = 0; i < 3; i++) await market.page.keyboard.press('+');
+    // The chart zooms with its next frame.
+    await until(async () => Math.abs((await market.width()) / wide - 0.8 ** 3) < 0.01, 'it is three times closer');
     const before = await market.sight();
     await harness.feeder.publish(hours(72, 74));
     await market.chartReaches(begin + 73 * HOUR_MS);
-    const after = await market.sight();
-    expect(after.to - after.from).toBeCloseTo(before.to - before.from, 2);
-    expect(after.to - before.to).toBeCloseTo(2, 2);
+    await until(async () => Math.abs((await market.sight()).to - before.to - 2) < 0.005, 'it is two hours on');
+    expect(await market.width()).toBeCloseTo(before.to - before.from, 2);
   });
 
   it('show a late correction in its place, and mark it', async () => {

@@ -5,7 +5,7 @@ import { formatRatio } from '../../src/web/client/format/figure.ts';
 import { declaredTables } from '../support/declared-tables.ts';
 import { declaredTree } from '../support/new-feature-page.ts';
 import { pulse, startPulse, temporaryFolder } from '../support/pulse.ts';
-import { ready } from '../support/web/web-harness.ts';
+import { ready, until } from '../support/web/web-harness.ts';
 import { TestBrowser, wall } from './support/browser.ts';
 import { MarketPage } from './support/market-page.ts';
 
@@ -54,13 +54,13 @@ it('a declared feature has its column, pane, figure and explanations on the page
   expect((await figure.locator('dd').innerText()).trim()).toBe(shown);
   // The column sorts, and the pane goes when it is told to.
   await page.getByRole('columnheader', { name: '7d dd' }).getByRole('button').click();
-  expect(market.query().get('sort')).toBe(`-${NAME}`);
+  await until(() => market.query().get('sort') === `-${NAME}`, 'the address says how it is sorted');
   await page.mouse.move(0, 0);
   const sorted = (await market.coins()).map(valueOf);
   expect(sorted).toEqual([...sorted].sort((a, b) => b - a));
   expect(new Set(sorted).size).toBeGreaterThan(20);
   await page.getByRole('button', { name: 'Drawdown 7d', pressed: true }).click();
-  expect(market.query().get('panes')).toBe('');
+  await until(() => market.query().get('panes') === '', 'the address says that there is no pane');
   await page.locator('.legend.pane').waitFor({ state: 'detached' });
   expect(await browser.endVisits()).toEqual([]);
   web.child.kill('SIGINT');

@@ -74,7 +74,7 @@ describe('the flow', () => {
     expect(await page.locator('[data-store="log"] dd').innerText()).toBe('–');
     // An explanation goes with what is scrolled.
     await page.locator('[data-store="log"] dd').scrollIntoViewIfNeeded();
-    await page.waitForTimeout(300);
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
     await page.locator('[data-store="log"] dd').hover();
     await page.getByRole('tooltip').getByText('on the brokers of a cluster').waitFor();
   });

@@ -24,6 +24,7 @@ describe('the page of replays', () => {
     await shows(page.locator('[data-empty="replay"]'), /npx pulse replay --diff/);
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await page.getByRole('button', { name: 'Copy the command', exact: true }).click();
+    await page.locator('button[data-said="Copied"]').waitFor();
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('npx pulse replay --diff');
     expect(await page.title()).toBe('Replay · Crypto Pulse');
   });

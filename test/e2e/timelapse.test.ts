@@ -61,8 +61,7 @@ describe('the page of a time-lapse', () => {
     await scrubber.focus();
     for (let i = 0; i < 6; i++) await page.keyboard.press('ArrowLeft');
     expect(await scrubber.getAttribute('aria-valuetext')).toBe('2 Dec 2023, 00:00 UTC');
-    await page.locator('[data-banner="back"]').waitFor();
-    expect(await page.locator('[data-banner="back"]').innerText()).toBe('Going back to 2 Dec 2023, 00:00 UTC …');
+    await page.locator('[data-banner="back"]').getByText('Going back to 2 Dec 2023, 00:00 UTC …').waitFor();
     await until(() => lives.control.state().at === begin + 24 * HOUR_MS, 'it is there');
     await market.chartReaches(begin + 23 * HOUR_MS);
     await page.locator('[data-banner="back"]').waitFor({ state: 'detached' });

@@ -50,6 +50,7 @@ describe('a transaction that another has open', () => {
         found.push(...records.map(({ value }) => String(value)));
       isThrough = true;
     })();
+    await expect.poll(() => found).toEqual(['before']);
     await sleep(PATIENCE_MS);
     expect({ found, isThrough }).toEqual({ found: ['before'], isThrough: false });
     await open.end(outcome);

@@ -43,8 +43,13 @@ export function startPulse(
     env: { ...Object.fromEntries(inherited), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  // One that hangs does not outlive its test.
-  onTestFinished(() => void child.kill('SIGKILL'));
+  const exited = new Promise((resolve) => child.once('exit', resolve));
+  // One that hangs does not outlive its test, nor write into a folder that is being removed.
+  onTestFinished(async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGKILL');
+    await exited;
+  });
   let stdout = '';
   let stderr = '';
   const listeners = new Set<() => void>();

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { PulseError } from '../../errors.ts';
 import type { Log } from '../../streams/log/log.ts';
 import { inNamespace, topics } from '../../streams/topics.ts';
 import type { Context } from '../context.ts';
@@ -60,9 +61,14 @@ function namespacesIn(dataDir: string): readonly string[] {
 
 async function holdsRecords(log: Log, topic: string): Promise<boolean> {
   const partitions = (await log.topics.describe(topic))?.partitions ?? 0;
-  for (let partition = 0; partition < partitions; partition++) {
-    const { start, end } = await log.bounds({ topic, partition });
-    if (end > start) return true;
+  try {
+    for (let partition = 0; partition < partitions; partition++) {
+      const { start, end } = await log.bounds({ topic, partition });
+      if (end > start) return true;
+    }
+  } catch (error) {
+    // Whose it is removed it meanwhile.
+    if (!(error instanceof PulseError && error.code === 'unknown-topic')) throw error;
   }
   return false;
 }

@@ -52,6 +52,12 @@ export class MarketPage {
     return { from: Number(from), to: Number(to) };
   }
 
+  /** How many hours are in sight. */
+  async width(): Promise<number> {
+    const { from, to } = await this.sight();
+    return to - from;
+  }
+
   async chosen(): Promise<string | undefined> {
     return (await this.page.locator('tbody tr[aria-selected="true"]').getAttribute('data-coin')) ?? undefined;
   }

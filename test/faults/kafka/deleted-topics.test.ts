@@ -22,7 +22,7 @@ const MISSING: Readonly<Record<(typeof TOPICS)[number], RegExp>> = {
   'pulse.prices_hourly': /^pulse: .*pulse\.prices_hourly\[\d\] ends at offset 0, and \d+ were committed/,
   'pulse.positions': /^pulse: .* has no position: processing from the start would count its input twice/,
 };
-const WITHIN_MS = 30_000;
+const WITHIN_MS = 120_000;
 
 /** A last line of ours that says what is wrong; an instance may have said before it what it tried. */
 function expectHalted(ended: Ended, why: RegExp): void {

@@ -77,9 +77,9 @@ describe('a disk that is full under the lake', () => {
         new RegExp(`the table ${table} waits: the disk that holds \\S+/${table}\\S* is full: free some space\\n`),
       );
     const version = await expectConsistent(folder, topics);
-    // A few tries later.
+    // A few tries later: what one table could not write alone leaves room for another one's commit.
     await new Promise((wake) => setTimeout(wake, 2_000));
-    expect(await expectConsistent(folder, topics)).toBe(version);
+    expect(await expectConsistent(folder, topics)).toBeGreaterThanOrEqual(version);
     expect(sink.child.exitCode).toBe(null);
     disk.remount('size=200m');
     await sink.said(/the table bronze\/markets_snapshot is written again/);

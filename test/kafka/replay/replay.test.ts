@@ -89,7 +89,7 @@ describe('a replay on a cluster', { timeout: 600_000 }, () => {
   });
 });
 
-describe('a time-lapse on a cluster', { timeout: 120_000 }, () => {
+describe('a time-lapse on a cluster', () => {
   it('is sent ahead and back: its topics are removed and made anew, and hold the quotes of that time', async () => {
     const live = `lapsed-${process.pid}`;
     const env = {

@@ -11,6 +11,8 @@ export interface ContainerBroker {
 /** Confluent's, where none is named; infra/docker/image.sh builds one where none can be pulled. */
 const DEFAULT_IMAGE = 'confluentinc/cp-kafka:8.1.0';
 const PORT = 9093;
+/** Two cold JVMs on a busy machine: one formats the storage, one is the broker. */
+const STARTUP_MS = 240_000;
 
 /** Whether a Docker engine answers, found as testcontainers finds it. */
 export const engineAnswers = (): Promise<boolean> =>
@@ -32,7 +34,7 @@ export async function startContainer(): Promise<ContainerBroker> {
       KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR: '1',
       KAFKA_TRANSACTION_ABORT_TIMED_OUT_TRANSACTION_CLEANUP_INTERVAL_MS: '1000',
     })
-    .withWaitStrategy(Wait.forLogMessage(/Kafka Server started/))
+    .withWaitStrategy(Wait.forLogMessage(/Kafka Server started/).withStartupTimeout(STARTUP_MS))
     .start();
   return {
     brokers: [`${container.getHost()}:${container.getMappedPort(PORT)}`],

@@ -5,7 +5,7 @@ import { checkSameTopic, checkTopicSpec, unknownTopic } from '../local/topic-err
 import type { TopicAdmin, TopicSpec } from '../log.ts';
 import { kafkaFailure, protocolName } from './kafka-errors.ts';
 import type { TopicCatalog } from './topic-catalog.ts';
-import { cleanupOf, isStampedByBroker, lookedAt, settingsOf } from './topic-settings.ts';
+import { cleanupOf, isStampedByBroker, lookedAt, settingsOf, type TopicSettings } from './topic-settings.ts';
 
 /** Every broker hears of a new or a removed topic within this. */
 const SETTLE_MS = 20_000;
@@ -86,17 +86,17 @@ export class KafkaTopics implements TopicAdmin {
     return [...(await this.#found(names))].map(([name, { partitions, cleanup }]) => ({ name, partitions, cleanup }));
   }
 
-  /** Those that are there. */
+  /** Those that are there. On a cluster that others work on, too, topics go between the two questions: it asks again then. */
   async #found(names: readonly string[]): Promise<ReadonlyMap<string, FoundTopic>> {
-    const all = names.length === 0 ? new Map<string, number>() : await this.#catalog.found(names);
-    const there = names.filter((name) => all.has(name));
-    if (there.length === 0) return new Map();
-    const settings = await this.#catalog.settings(there, lookedAt);
-    const found = [...settings].map(([name, own]): readonly [string, FoundTopic] => [
-      name,
-      { name, partitions: all.get(name) ?? 0, cleanup: cleanupOf(own), isStampedByBroker: isStampedByBroker(own) },
-    ]);
-    return new Map(found);
+    for (let attempt = 0; attempt < SETTLE_MS / PAUSE_MS; attempt++) {
+      const all = names.length === 0 ? new Map<string, number>() : await this.#catalog.found(names);
+      const there = names.filter((name) => all.has(name));
+      if (there.length === 0) return new Map();
+      const settings = await this.#catalog.settings(there, lookedAt);
+      if (settings !== undefined) return foundTopics(all, settings);
+      await this.#sleep(PAUSE_MS);
+    }
+    throw new PulseError('log-unavailable', `which topics there are is not settled after ${SETTLE_MS / 1000} s`);
   }
 
   async #settled(topic: string, isDone: (partitions: number | undefined) => boolean): Promise<void> {
@@ -107,6 +107,20 @@ export class KafkaTopics implements TopicAdmin {
     throw new PulseError('log-unavailable', `${topic} is neither made nor removed after ${SETTLE_MS / 1000} s`);
   }
 }
+
+const foundTopics = (
+  partitions: ReadonlyMap<string, number>,
+  settings: ReadonlyMap<string, TopicSettings>,
+): ReadonlyMap<string, FoundTopic> =>
+  new Map(
+    [...settings].map(([name, own]) => [
+      name,
+      {
+        ...{ name, partitions: partitions.get(name) ?? 0 },
+        ...{ cleanup: cleanupOf(own), isStampedByBroker: isStampedByBroker(own) },
+      },
+    ]),
+  );
 
 interface FoundTopic extends TopicSpec {
   /** Whether a record's timestamp is the time of its append, and not what its producer says. */

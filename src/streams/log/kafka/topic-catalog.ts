@@ -91,13 +91,14 @@ export class TopicCatalog {
   }
 
   /**
-   * The settings of topics that are there, those of the names. Asked of a broker directly: kafkajs's admin first wants the
-   * metadata of every topic of the cluster, and gives up where one has no leader.
+   * The settings of topics that are there, those of the names; undefined where one of them is there no more, as a broker's answer
+   * about the others is lost then. Asked of a broker directly: kafkajs's admin first wants the metadata of every topic of the
+   * cluster, and gives up where one has no leader.
    */
   async settings(
     topics: readonly string[],
     configNames: readonly string[],
-  ): Promise<ReadonlyMap<string, TopicSettings>> {
+  ): Promise<ReadonlyMap<string, TopicSettings> | undefined> {
     this.#check();
     try {
       if (!this.#cluster.isConnected()) await this.#cluster.connect();
@@ -112,6 +113,7 @@ export class TopicCatalog {
         ]),
       );
     } catch (error) {
+      if (protocolName(error) === 'UNKNOWN_TOPIC_OR_PARTITION') return undefined;
       throw kafkaFailure(error, 'the settings of the topics');
     }
   }
