@@ -87,7 +87,7 @@ describe('the lake’s page', () => {
     const page = await visit(() => (isUp ? { body: sampleLake } : { status: 500, body: {} }));
     await page.locator('[data-table]').first().waitFor();
     isUp = false;
-    await page.getByText('asked since in vain').waitFor({ timeout: 20_000 });
+    await page.getByText('asked since in vain').waitFor();
     expect(await page.locator('[data-table]').count()).toBe(4);
     stage().browser.complaints.length = 0;
   });

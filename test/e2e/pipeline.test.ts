@@ -45,11 +45,12 @@ describe('the flow', () => {
 
   it('tells partitions with their owners, how busy they are, who is silent, and rebalances', async () => {
     const { feeder } = stage().harness;
+    const page = await visit();
+    // What is silent soon is not told before the page is there.
     const begin = Date.now();
     const at = (ms: number): string => new Date(begin + ms).toISOString();
     await feeder.reportStage({ ...COMBINE, owner: 'a:1', reported_at: at(0), records: 10, busy_ms: 100 });
     await feeder.reportStage({ ...COMBINE, partition: 1, owner: 'b:2', reported_at: at(-60_000) });
-    const page = await visit();
     const row = page.locator('[data-task="combine/0"]');
     await row.waitFor();
     const more = { records: 30, busy_ms: 600, commit_ms: 17 };

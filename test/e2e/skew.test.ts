@@ -103,7 +103,7 @@ describe('the lab’s page', () => {
     const page = await visit({});
     await shows(page.locator('[data-empty="skew"]'), /npx pulse skew-lab/);
     lay(page.folder, { 'a.json': lab });
-    await page.locator('[data-headline]').first().waitFor({ timeout: 20_000 });
+    await page.locator('[data-headline]').first().waitFor();
   });
 
   it('says when results differ, in words', async () => {
