@@ -130,14 +130,17 @@ describe('a connection that is lost', () => {
     await market.showsCoins(30);
     await market.chartReaches(begin + 47 * HOUR_MS);
     const { page } = market;
+    const witness = harness.page(url);
+    const { seq } = await witness.snapshot();
     await page.context().setOffline(true);
-    await page.getByText(/Trying again in/).waitFor({ timeout: 40_000 });
+    await page.getByText(/Trying again in/).waitFor();
     for (let hour = 48; hour < 52; hour++) await harness.feeder.publish(hours(hour, hour + 1));
+    // Others have been told by now: there is something to catch up on.
+    await witness.until(() => witness.seq > seq, 'an update comes');
     await page.context().setOffline(false);
-    await page
-      .getByText(/Connected again: \d+ updates? caught up/)
-      .first()
-      .waitFor({ timeout: 30_000 });
+    const said = page.getByText(/Connected again: /).first();
+    await said.waitFor();
+    expect(await said.innerText()).toMatch(/Connected again: \d+ updates? caught up, nothing is missing\./);
     await market.chartReaches(begin + 51 * HOUR_MS);
     expect(await market.chart.getAttribute('data-hours')).toBe('52');
     await showsPrices(market);
