@@ -131,11 +131,12 @@ describe('a connection that is lost', () => {
     await market.chartReaches(begin + 47 * HOUR_MS);
     const { page } = market;
     const witness = harness.page(url);
-    const { seq } = await witness.snapshot();
+    await witness.snapshot();
     await page.context().setOffline(true);
     await page.getByText(/Trying again in/).waitFor();
+    const { seq } = witness;
     for (let hour = 48; hour < 52; hour++) await harness.feeder.publish(hours(hour, hour + 1));
-    // Others have been told by now: there is something to catch up on.
+    // What comes in is told with the next flush: only then is there something to catch up on.
     await witness.until(() => witness.seq > seq, 'an update comes');
     await page.context().setOffline(false);
     const said = page.getByText(/Connected again: /).first();
