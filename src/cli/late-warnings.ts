@@ -1,4 +1,5 @@
-import type { Context } from './context.ts';
+import type { SchedulerLike } from 'rxjs';
+import type { Out } from './context.ts';
 
 const LATE_MS = 1_000;
 const REPEATED_AFTER_MS = 60_000;
@@ -7,7 +8,10 @@ const REPEATED_AFTER_MS = 60_000;
  * Says warnings a second late, and one that repeats itself once a minute; none any more once `halted` has rejected: where the
  * whole command fails of the same thing, the line that it ends with is the only one, however long it takes to end.
  */
-export function lateWarnings({ clock, out }: Context, halted?: Promise<never>): (line: string) => void {
+export function lateWarnings(
+  { clock, out }: { readonly clock: SchedulerLike; readonly out: Pick<Out, 'say'> },
+  halted?: Promise<never>,
+): (line: string) => void {
   let isOver = false;
   halted?.catch(() => (isOver = true));
   let last: { readonly line: string; readonly at: number } | undefined;
