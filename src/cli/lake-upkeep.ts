@@ -1,4 +1,5 @@
 import { basename, join } from 'node:path';
+import { counted } from '../counted.ts';
 import { sleepOn } from '../streams/clock/sleep.ts';
 import { COPIES, copyPath, hasCopy } from '../streams/5-lake/copies/copy-path.ts';
 import { removeLeft } from '../streams/5-lake/copies/remove-left.ts';
@@ -11,7 +12,6 @@ import { exportTable } from '../streams/5-lake/upkeep/export-table.ts';
 import { vacuum } from '../streams/5-lake/upkeep/vacuum.ts';
 import { canBeMended } from '../streams/5-lake/table-failure.ts';
 import type { Context } from './context.ts';
-import { counted } from '../counted.ts';
 import { forEachTable } from './for-each-table.ts';
 import { deltaOptions, tables } from './lake-tables.ts';
 import { sizeText } from './size-text.ts';

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
+import { counted } from '../counted.ts';
 import { DeltaTable } from '../streams/5-lake/delta/delta-table.ts';
 import type { LakeDisk } from '../streams/5-lake/disk/lake-disk.ts';
 import type { LakeTable } from '../streams/5-lake/lake-table.ts';
 import { damagedFiles } from '../streams/5-lake/upkeep/damaged-files.ts';
 import { tableFigures } from '../streams/5-lake/upkeep/table-figures.ts';
 import type { Context } from './context.ts';
-import { counted } from '../counted.ts';
 import { forEachTable } from './for-each-table.ts';
 import { coalesceLake, exportLake, vacuumLake } from './lake-upkeep.ts';
 import { deltaOptions, openLakeDisk, tables } from './lake-tables.ts';

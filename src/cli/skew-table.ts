@@ -1,7 +1,7 @@
+import { counted } from '../counted.ts';
 import type { LabReport, StrategyReport } from '../streams/skew-lab/lab-report.ts';
 import type { Popularity } from '../streams/skew-lab/lab-spec.ts';
 import type { Summary } from '../streams/skew-lab/summary.ts';
-import { counted } from '../counted.ts';
 
 /** The lab's report for people: the workload, a column a strategy, the tasks of each, and what was decided. */
 export function skewTable(report: LabReport): readonly string[] {

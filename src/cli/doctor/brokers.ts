@@ -1,9 +1,9 @@
+import { counted } from '../../counted.ts';
 import type { ClusterMetadata } from '../../streams/log/kafka/cluster-metadata.ts';
 import type { VersionMismatch, VersionRange } from '../../streams/log/kafka/diagnostics/needed-apis.ts';
 import type { Reached } from '../../streams/log/kafka/diagnostics/reach-brokers.ts';
 import { kafkaSettings } from '../kafka-settings.ts';
 import type { Context } from '../context.ts';
-import { counted } from '../../counted.ts';
 import { fault, type Finding, note, ok } from './finding.ts';
 
 /** What was found of a cluster; without what it holds where nothing can be asked of it. */

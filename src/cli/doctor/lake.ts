@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { counted } from '../../counted.ts';
 import { DeltaTable } from '../../streams/5-lake/delta/delta-table.ts';
 import type { LakeDisk } from '../../streams/5-lake/disk/lake-disk.ts';
 import type { LakeTable } from '../../streams/5-lake/lake-table.ts';
@@ -6,7 +7,6 @@ import { moveAway } from '../../streams/5-lake/move-away.ts';
 import { canBeMended, withAdvice } from '../../streams/5-lake/table-failure.ts';
 import { damagedFiles } from '../../streams/5-lake/upkeep/damaged-files.ts';
 import type { Context } from '../context.ts';
-import { counted } from '../../counted.ts';
 import { deltaOptions, openLakeDisk, tables } from '../lake-tables.ts';
 import { fault, type Finding, ok } from './finding.ts';
 

@@ -1,3 +1,4 @@
+import { counted } from '../../counted.ts';
 import { PulseError } from '../../errors.ts';
 import type { FoundTopic } from '../../streams/log/kafka/cluster-metadata.ts';
 import { checkSameTopic } from '../../streams/log/local/topic-errors.ts';
@@ -5,7 +6,6 @@ import type { Log, TopicSpec } from '../../streams/log/log.ts';
 import { inNamespace, topics, topicSpecs } from '../../streams/topics.ts';
 import type { Context } from '../context.ts';
 import { isOnKafka, ownTopics, partitionsDiffer } from '../namespace-log.ts';
-import { counted } from '../../counted.ts';
 import { fault, type Finding, note, ok } from './finding.ts';
 
 /** Whether the namespace's topics are there, and are as they are wanted. */

@@ -1,6 +1,6 @@
+import { counted } from '../../counted.ts';
 import type { DiffReport, TableDiff } from '../../streams/replay/diff/diff-report.ts';
 import { comparedRows, isUntold, verdictOf } from '../../streams/replay/diff/diff-verdict.ts';
-import { counted } from '../../counted.ts';
 
 /** What a comparison comes to, in a line: how much was compared, and of which tables that says nothing. */
 export function diffConclusion({ tables }: DiffReport): string {

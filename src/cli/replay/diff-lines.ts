@@ -1,6 +1,6 @@
+import { counted } from '../../counted.ts';
 import type { DiffReport, RowDifference, TableDiff } from '../../streams/replay/diff/diff-report.ts';
 import { isUntold } from '../../streams/replay/diff/diff-verdict.ts';
-import { counted } from '../../counted.ts';
 import { diffConclusion } from './diff-conclusion.ts';
 
 interface Names {
