@@ -32,6 +32,10 @@ export class HistorySource implements PartitionSource {
     return this.#inner.partition;
   }
 
+  get isConfirmed(): boolean {
+    return this.#inner.isConfirmed;
+  }
+
   isOwned(afresh?: 'afresh'): Promise<boolean> {
     return this.#inner.isOwned(afresh);
   }

@@ -51,6 +51,11 @@ export class TaskSlot {
     return this.#options.source.partition;
   }
 
+  /** Whether the group has said lately that the partition is this member's. */
+  get isConfirmed(): boolean {
+    return this.#options.source.isConfirmed;
+  }
+
   /** Ends the task, committing what it has processed or not, and waits for it. */
   async stop(ending: 'commit' | 'abandon'): Promise<void> {
     this.#stopped.abort();

@@ -13,6 +13,9 @@ export function logInNamespace(log: Log, prefix: string): Log {
   const source = (from: PartitionSource): PartitionSource => ({
     topic: inner(from.topic),
     partition: from.partition,
+    get isConfirmed() {
+      return from.isConfirmed;
+    },
     isOwned: (afresh) => from.isOwned(afresh),
     seek: (offset) => from.seek(offset),
     poll: async (waitMs) => {

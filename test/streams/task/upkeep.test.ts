@@ -14,6 +14,7 @@ interface Looked {
   stage: string;
   topic: string;
   partition: number;
+  isConfirmed: boolean;
   task: { key: string; committed: number; figures: TaskSlot['task']['figures'] };
 }
 
@@ -28,7 +29,7 @@ beforeEach(async () => {
   clock = new VirtualTimeScheduler();
   failures = [];
   slots = [0, 1].map((partition) => ({
-    ...{ stage: 'maintain', topic: names.partials, partition },
+    ...{ stage: 'maintain', topic: names.partials, partition, isConfirmed: true },
     task: {
       ...{ key: `maintain|${names.partials}|${partition}`, committed: 0 },
       figures: { records: 0, workMs: 0, busyMs: 0, lag: 0, commitMs: 0 },
@@ -99,6 +100,16 @@ describe('reports of tasks', () => {
     expect([(await reports(0)).length, (await reports(1)).length]).toEqual([5, 2]);
     await pass(30);
     expect([(await reports(0)).length, (await reports(1)).length]).toEqual([7, 4]);
+  });
+
+  it('are not made of a task that may be another instance’s by now', async () => {
+    slots[0]!.isConfirmed = false;
+    start();
+    await pass(20);
+    expect([(await reports(0)).length, (await reports(1)).length]).toEqual([0, 2]);
+    slots[0]!.isConfirmed = true;
+    await pass(1);
+    expect(await reports(0)).toHaveLength(1);
   });
 
   it('end when they are unsubscribed from', async () => {

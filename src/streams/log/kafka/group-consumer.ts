@@ -14,6 +14,8 @@ const HEARTBEAT_MS = 1000;
 const LOOK_MS = 1000;
 /** The pace of kafkajs's loop that sends heartbeats, and so what leaving waits for. */
 const LOOP_MS = 200;
+/** The requests whose answers say that a member is in its group, as kafkajs names them. */
+const CONFIRMATIONS: ReadonlySet<string> = new Set(['SyncGroup', 'Heartbeat']);
 
 export interface GroupConsumerParts {
   readonly client: KafkaClient;
@@ -34,6 +36,8 @@ export class GroupConsumer {
   readonly #parts: GroupConsumerParts;
   #consumer: Consumer | undefined;
   #confirmedAt = -Infinity;
+  /** When what the group has answered last was asked. */
+  #askedAt = -Infinity;
   #watch: Subscription | undefined;
   #isReplacing = false;
   #isLeaving = false;
@@ -42,7 +46,10 @@ export class GroupConsumer {
     this.#parts = parts;
   }
 
-  /** When the group last said that this member is in it. */
+  /**
+   * When what the group last answered that this member is in it was asked. An answer may have lain here for as long as the
+   * process slept, and is as old as its question.
+   */
   get confirmedAt(): number {
     return this.#confirmedAt;
   }
@@ -86,6 +93,9 @@ export class GroupConsumer {
   async #begin(): Promise<void> {
     const { topics } = this.#parts;
     const consumer = (this.#consumer = this.#create());
+    consumer.on(consumer.events.REQUEST, ({ payload: { apiName, sentAt } }) => {
+      if (consumer === this.#consumer && CONFIRMATIONS.has(apiName)) this.#askedAt = sentAt;
+    });
     const joined = new Promise<void>((resolve, reject) => {
       consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
         if (consumer !== this.#consumer) return;
@@ -138,7 +148,7 @@ export class GroupConsumer {
   }
 
   #confirm(): void {
-    this.#confirmedAt = this.#parts.client.time.now();
+    this.#confirmedAt = this.#askedAt;
   }
 
   async #replace(): Promise<void> {

@@ -14,7 +14,7 @@ export interface SourceParts {
   /** A fetcher with connections of its own. */
   readonly fetcher: () => Fetcher;
   readonly time: SchedulerLike;
-  /** When the group last said that this member is in it. */
+  /** When what the group last answered that this member is in it was asked. */
   readonly confirmedAt: () => number;
 }
 
@@ -36,11 +36,16 @@ export class KafkaSource implements PartitionSource {
     return this.#closed.signal.aborted;
   }
 
+  get isConfirmed(): boolean {
+    const { time, confirmedAt } = this.#parts;
+    return !this.isClosed && confirmedAt() > time.now() - SILENCE_MS;
+  }
+
   async isOwned(afresh?: 'afresh'): Promise<boolean> {
     const { time, confirmedAt } = this.#parts;
     const asked = time.now();
-    const isConfirmed = (): boolean => confirmedAt() > (afresh === undefined ? time.now() - SILENCE_MS : asked);
-    while (!this.isClosed && !isConfirmed()) await sleepOn(time)(OWNERSHIP_POLL_MS, this.#closed.signal);
+    const isSaid = (): boolean => (afresh === undefined ? this.isConfirmed : confirmedAt() > asked);
+    while (!this.isClosed && !isSaid()) await sleepOn(time)(OWNERSHIP_POLL_MS, this.#closed.signal);
     return !this.isClosed;
   }
 

@@ -19,8 +19,12 @@ export class AssignedPartition implements PartitionSource {
     this.partition = partition;
   }
 
+  get isConfirmed(): boolean {
+    return !this.#closed.signal.aborted;
+  }
+
   isOwned(): Promise<boolean> {
-    return Promise.resolve(!this.#closed.signal.aborted);
+    return Promise.resolve(this.isConfirmed);
   }
 
   seek(offset: number): void {

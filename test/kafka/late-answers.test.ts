@@ -1,0 +1,62 @@
+import { Socket } from 'node:net';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { expect, inject, it, vi } from 'vitest';
+import { openKafkaLog } from '../../src/streams/log/kafka/kafka-log.ts';
+import { PassiveMember } from '../support/log-contract-tools.ts';
+
+/** Source: Kafka protocol guide, "Api Keys" and "Request Header v1"; the group's name is a heartbeat's first field. */
+const HEARTBEAT = 12;
+const KIND_AT = 4;
+const CLIENT_AT = 12;
+/** Longer than a word of the group counts, and shorter than its patience with a silent member. */
+const SILENCE_MS = 6_000;
+
+/** The group that a request is a heartbeat to. */
+function heartbeatTo(request: unknown): string | undefined {
+  if (!Buffer.isBuffer(request) || request.readInt16BE(KIND_AT) !== HEARTBEAT) return undefined;
+  const at = CLIENT_AT + 2 + request.readInt16BE(CLIENT_AT);
+  return request.toString('utf8', at + 2, at + 2 + request.readInt16BE(at));
+}
+
+/** Leaves the answer to a group's next heartbeat unread, as a process does that sleeps. Resolves when that is sent. */
+function nextHeartbeat(group: string): Promise<{ readonly readAnswer: () => Promise<void> }> {
+  return new Promise((resolve) => {
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on the socket it is of
+    const { write } = Socket.prototype;
+    const spy = vi.spyOn(Socket.prototype, 'write');
+    spy.mockImplementation(function (this: Socket, ...args: Parameters<typeof write>) {
+      if (heartbeatTo(args[0]) === group) {
+        spy.mockRestore();
+        this.pause();
+        resolve({
+          readAnswer: () =>
+            new Promise((answered) => {
+              this.once('data', () => answered());
+              this.resume();
+            }),
+        });
+      }
+      return write.apply(this, args);
+    });
+  });
+}
+
+it('takes an answer of the group that was read late to be as old as its question', async () => {
+  const log = await openKafkaLog({ brokers: inject('kafkaBrokers') });
+  const topic = `late-answers-${process.pid}`;
+  await log.topics.ensure([{ name: topic, partitions: 1, cleanup: { kind: 'purge' } }]);
+  const member = new PassiveMember();
+  await log.join(topic, [topic], member);
+  const source = member.source({ topic, partition: 0 });
+  expect(source.isConfirmed).toBe(true);
+
+  const { readAnswer } = await nextHeartbeat(topic);
+  await sleep(SILENCE_MS);
+  expect(source.isConfirmed).toBe(false);
+  await readAnswer();
+  for (let turn = 0; turn < 5; turn++) await nextTurn();
+  expect(source.isConfirmed).toBe(false);
+  await expect.poll(() => source.isConfirmed).toBe(true);
+  expect(member.owned).toEqual([`${topic}[0]`]);
+  await log.close();
+});
