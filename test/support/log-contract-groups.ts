@@ -133,13 +133,13 @@ export function groupContract(create: CreateLog): void {
       const source = member.source(at('c'));
       expect(await source.isOwned()).toBe(true);
       expect(await source.isOwned('afresh')).toBe(true);
-      expect(source.isConfirmed).toBe(true);
+      expect(source.isInDoubt).toBe(false);
       const asked = source.isOwned('afresh');
       await membership.leave();
       await asked;
       expect(await source.isOwned()).toBe(false);
       expect(await source.isOwned('afresh')).toBe(false);
-      expect(source.isConfirmed).toBe(false);
+      expect(source.isInDoubt).toBe(true);
     });
 
     it('takes every partition back when the log is closed', async () => {

@@ -66,7 +66,7 @@ export type Arrival =
 export class ScriptedSource implements PartitionSource {
   readonly topic = INPUT;
   readonly partition = 0;
-  readonly isConfirmed = true;
+  isInDoubt = false;
   readonly clock: SchedulerLike & { frame: number } = new VirtualTimeScheduler();
   readonly seeks: number[] = [];
   readonly waits: number[] = [];

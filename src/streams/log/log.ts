@@ -80,8 +80,8 @@ export interface TransactionalWriter {
 
 /** A partition that this member owns, to be read at the owner's pace. */
 export interface PartitionSource extends TopicPartition {
-  /** Whether the group has said so lately; what {@link isOwned} would wait for otherwise. */
-  readonly isConfirmed: boolean;
+  /** Whether it may be another member's by now: it was taken away, or the group has been silent for a session. */
+  readonly isInDoubt: boolean;
   /**
    * Whether the group still says so; waits for its word where it has been silent, or for its next word where `afresh`: what
    * it said before may be out of date. False once the partition is taken away.

@@ -32,8 +32,8 @@ export class HistorySource implements PartitionSource {
     return this.#inner.partition;
   }
 
-  get isConfirmed(): boolean {
-    return this.#inner.isConfirmed;
+  get isInDoubt(): boolean {
+    return this.#inner.isInDoubt;
   }
 
   isOwned(afresh?: 'afresh'): Promise<boolean> {

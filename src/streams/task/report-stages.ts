@@ -34,14 +34,14 @@ const LAST_MS = 1_000;
 
 /**
  * Appends a {@link StageReport} of every task that did something to `pulse.tasks` once a second, until unsubscribed. One that
- * the group has been silent about may be another's by now: its report would be taken for the owner's, so there is none.
+ * may be another instance's by now does not: its report would be taken for the owner's.
  */
 export function reportStages(options: ReportStagesOptions): StageReports {
   const { clock, slots, log, onFailure } = options;
   const said = new Map<string, { readonly records: number; readonly lag: number; readonly at: number }>();
   const report = async (): Promise<void> => {
-    const due = slots().filter(({ task, isConfirmed }) => {
-      if (!isConfirmed) return false;
+    const due = slots().filter(({ task, isInDoubt }) => {
+      if (isInDoubt) return false;
       const last = said.get(task.key);
       const { records, lag } = task.figures;
       return (

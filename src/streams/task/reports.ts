@@ -29,7 +29,7 @@ export interface IngestReport {
   readonly message: string | null;
 }
 
-/** An idle task reports every 15 s: one that was silent for longer than this is nobody's. */
+/** An idle task reports every 15 s: one that was silent for longer than this is nobody's, or in a long rebalance. */
 export const TASK_SILENT_MS = 20_000;
 
 /** What a stage's task says of itself in `pulse.tasks`, key `<stage>|<topic>|<partition>`, about once a second. */

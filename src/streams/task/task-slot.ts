@@ -51,9 +51,9 @@ export class TaskSlot {
     return this.#options.source.partition;
   }
 
-  /** Whether the group has said lately that the partition is this member's. */
-  get isConfirmed(): boolean {
-    return this.#options.source.isConfirmed;
+  /** Whether the partition may be another member's by now. */
+  get isInDoubt(): boolean {
+    return this.#options.source.isInDoubt;
   }
 
   /** Ends the task, committing what it has processed or not, and waits for it. */

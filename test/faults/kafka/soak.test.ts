@@ -29,7 +29,7 @@ describe(`${INSTANCES} instances over ${PARTITIONS} partitions, killed and joine
     const seed = String(Date.now());
     console.log(`soak seed ${seed}`);
     const random = seededRandom(seed);
-    const records = marketFor(random, (SECONDS + 60) * RECORDS_A_SECOND);
+    const records = marketFor(random, (SECONDS + 240) * RECORDS_A_SECOND);
     const env = { PULSE_PARTITIONS: String(PARTITIONS) };
     const namespace = await KafkaNamespace.create({ brokers: inject('kafkaBrokers'), name: 'soak', env });
     // Every partition gets records at all times: that its position stands still means that nobody works on it.

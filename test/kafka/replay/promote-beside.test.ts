@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, inject, it } from 'vitest';
 import { expectEqualTable } from '../../support/equal-tables.ts';
 import { laterTicks } from '../../support/later-ticks.ts';
@@ -20,9 +22,12 @@ describe('a promotion on a cluster', { timeout: 300_000 }, () => {
     await succeeds('replay', '--no-lake');
 
     const promote = ['replay', 'promote', `${namespace}-replay`];
-    const held = startPulse([...promote, '--json'], env);
+    const preload = pathToFileURL(join(import.meta.dirname, '..', 'support', 'stop-at-line.js'));
+    const held = startPulse([...promote, '--json'], {
+      ...env,
+      ...{ NODE_OPTIONS: `--import=${preload.href}`, PULSE_TEST_STOP_AT: '"kind":"progress"' },
+    });
     await held.said(/"kind":"progress"/);
-    held.child.kill('SIGSTOP');
     const later = laterTicks();
     await succeeds('ingest', '--source', 'recorded', '--file', later);
     await succeeds('process', '--until-caught-up');

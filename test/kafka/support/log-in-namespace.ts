@@ -13,8 +13,8 @@ export function logInNamespace(log: Log, prefix: string): Log {
   const source = (from: PartitionSource): PartitionSource => ({
     topic: inner(from.topic),
     partition: from.partition,
-    get isConfirmed() {
-      return from.isConfirmed;
+    get isInDoubt() {
+      return from.isInDoubt;
     },
     isOwned: (afresh) => from.isOwned(afresh),
     seek: (offset) => from.seek(offset),

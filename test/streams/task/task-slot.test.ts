@@ -46,8 +46,12 @@ const failing = (times: number, error: unknown = passing()) => Array.from({ leng
 
 describe('a slot', () => {
   it('runs a task, and says which', async () => {
-    const slot = slotWith(new ScriptedSource({ offsets: [0] }));
+    const source = new ScriptedSource({ offsets: [0] });
+    const slot = slotWith(source);
     expect([slot.stage, slot.topic, slot.partition, slot.task.key]).toEqual(['test', INPUT, 0, 'test|test.input|0']);
+    expect(slot.isInDoubt).toBe(false);
+    source.isInDoubt = true;
+    expect(slot.isInDoubt).toBe(true);
     await ended(slot);
     expect(await textsOf(log, OUTPUT)).toEqual(['out 0']);
     expect([slept, notices, halts]).toEqual([[], [], []]);

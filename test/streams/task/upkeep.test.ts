@@ -14,7 +14,7 @@ interface Looked {
   stage: string;
   topic: string;
   partition: number;
-  isConfirmed: boolean;
+  isInDoubt: boolean;
   task: { key: string; committed: number; figures: TaskSlot['task']['figures'] };
 }
 
@@ -29,7 +29,7 @@ beforeEach(async () => {
   clock = new VirtualTimeScheduler();
   failures = [];
   slots = [0, 1].map((partition) => ({
-    ...{ stage: 'maintain', topic: names.partials, partition, isConfirmed: true },
+    ...{ stage: 'maintain', topic: names.partials, partition, isInDoubt: false },
     task: {
       ...{ key: `maintain|${names.partials}|${partition}`, committed: 0 },
       figures: { records: 0, workMs: 0, busyMs: 0, lag: 0, commitMs: 0 },
@@ -103,11 +103,11 @@ describe('reports of tasks', () => {
   });
 
   it('are not made of a task that may be another instance’s by now', async () => {
-    slots[0]!.isConfirmed = false;
+    slots[0]!.isInDoubt = true;
     start();
     await pass(20);
     expect([(await reports(0)).length, (await reports(1)).length]).toEqual([0, 2]);
-    slots[0]!.isConfirmed = true;
+    slots[0]!.isInDoubt = false;
     await pass(1);
     expect(await reports(0)).toHaveLength(1);
   });

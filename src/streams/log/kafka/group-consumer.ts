@@ -14,8 +14,6 @@ const HEARTBEAT_MS = 1000;
 const LOOK_MS = 1000;
 /** The pace of kafkajs's loop that sends heartbeats, and so what leaving waits for. */
 const LOOP_MS = 200;
-/** The requests whose answers say that a member is in its group, as kafkajs names them. */
-const CONFIRMATIONS: ReadonlySet<string> = new Set(['SyncGroup', 'Heartbeat']);
 
 export interface GroupConsumerParts {
   readonly client: KafkaClient;
@@ -36,8 +34,7 @@ export class GroupConsumer {
   readonly #parts: GroupConsumerParts;
   #consumer: Consumer | undefined;
   #confirmedAt = -Infinity;
-  /** When what the group has answered last was asked. */
-  #askedAt = -Infinity;
+  #heardAt = -Infinity;
   #watch: Subscription | undefined;
   #isReplacing = false;
   #isLeaving = false;
@@ -56,7 +53,7 @@ export class GroupConsumer {
 
   /** Whether the group may have taken it for dead by now. */
   get isInDoubt(): boolean {
-    return this.#silence > SESSION_TIMEOUT_MS;
+    return this.#parts.client.time.now() - this.#confirmedAt > SESSION_TIMEOUT_MS;
   }
 
   /** Joins, and resolves when the group has given it its share. */
@@ -87,30 +84,32 @@ export class GroupConsumer {
   }
 
   get #silence(): number {
-    return this.#parts.client.time.now() - this.#confirmedAt;
+    return this.#parts.client.time.now() - this.#heardAt;
   }
 
   async #begin(): Promise<void> {
-    const { topics } = this.#parts;
+    const { topics, client } = this.#parts;
     const consumer = (this.#consumer = this.#create());
-    consumer.on(consumer.events.REQUEST, ({ payload: { apiName, sentAt } }) => {
-      if (consumer === this.#consumer && CONFIRMATIONS.has(apiName)) this.#askedAt = sentAt;
+    /** By their kinds, as kafkajs names them: when the requests that were answered last were made. */
+    const askedAt = new Map<string, number>();
+    consumer.on(consumer.events.REQUEST, ({ payload: { apiName, pendingDuration, duration } }) => {
+      askedAt.set(apiName, client.time.now() - pendingDuration - duration);
     });
     const joined = new Promise<void>((resolve, reject) => {
       consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
         if (consumer !== this.#consumer) return;
         consumer.pause(topics.map((topic) => ({ topic })));
-        this.#confirm();
+        this.#confirm(askedAt.get('SyncGroup'));
         this.#parts.onJoined(payload);
         resolve();
       });
       consumer.on(consumer.events.HEARTBEAT, () => {
-        if (consumer === this.#consumer) this.#confirm();
+        if (consumer === this.#consumer) this.#confirm(askedAt.get('Heartbeat'));
         else void consumer.disconnect().catch(() => undefined);
       });
       consumer.on(consumer.events.CRASH, ({ payload }) => {
         if (payload.restart || consumer !== this.#consumer) return;
-        this.#confirmedAt = -Infinity;
+        this.#confirmedAt = this.#heardAt = -Infinity;
         reject(payload.error);
       });
     });
@@ -147,8 +146,9 @@ export class GroupConsumer {
     await consumer?.disconnect().catch(() => undefined);
   }
 
-  #confirm(): void {
-    this.#confirmedAt = this.#askedAt;
+  #confirm(askedAt = -Infinity): void {
+    this.#confirmedAt = askedAt;
+    this.#heardAt = this.#parts.client.time.now();
   }
 
   async #replace(): Promise<void> {

@@ -16,6 +16,8 @@ export interface SourceParts {
   readonly time: SchedulerLike;
   /** When what the group last answered that this member is in it was asked. */
   readonly confirmedAt: () => number;
+  /** Whether the group may have taken this member for dead by now. */
+  readonly isInDoubt: () => boolean;
 }
 
 /** A partition as handed to a group's member. */
@@ -36,16 +38,15 @@ export class KafkaSource implements PartitionSource {
     return this.#closed.signal.aborted;
   }
 
-  get isConfirmed(): boolean {
-    const { time, confirmedAt } = this.#parts;
-    return !this.isClosed && confirmedAt() > time.now() - SILENCE_MS;
+  get isInDoubt(): boolean {
+    return this.isClosed || this.#parts.isInDoubt();
   }
 
   async isOwned(afresh?: 'afresh'): Promise<boolean> {
     const { time, confirmedAt } = this.#parts;
     const asked = time.now();
-    const isSaid = (): boolean => (afresh === undefined ? this.isConfirmed : confirmedAt() > asked);
-    while (!this.isClosed && !isSaid()) await sleepOn(time)(OWNERSHIP_POLL_MS, this.#closed.signal);
+    const isConfirmed = (): boolean => confirmedAt() > (afresh === undefined ? time.now() - SILENCE_MS : asked);
+    while (!this.isClosed && !isConfirmed()) await sleepOn(time)(OWNERSHIP_POLL_MS, this.#closed.signal);
     return !this.isClosed;
   }
 

@@ -102,6 +102,7 @@ export class KafkaMembership implements Membership {
       fetcher: () => client.fetcher(),
       time: client.time,
       confirmedAt: () => this.#consumer.confirmedAt,
+      isInDoubt: () => this.#consumer.isInDoubt,
     });
     this.#sources.set(partitionName(source), source);
     member.assigned(source);

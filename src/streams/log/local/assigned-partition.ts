@@ -19,12 +19,12 @@ export class AssignedPartition implements PartitionSource {
     this.partition = partition;
   }
 
-  get isConfirmed(): boolean {
-    return !this.#closed.signal.aborted;
+  get isInDoubt(): boolean {
+    return this.#closed.signal.aborted;
   }
 
   isOwned(): Promise<boolean> {
-    return Promise.resolve(this.isConfirmed);
+    return Promise.resolve(!this.isInDoubt);
   }
 
   seek(offset: number): void {
