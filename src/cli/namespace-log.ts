@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { namespaceFolder } from '../config.ts';
 import { PulseError } from '../errors.ts';
 import type { Log, TopicSpec } from '../streams/log/log.ts';
 import { openEmbeddedLog } from '../streams/log/embedded/embedded-log.ts';
 import { inNamespace, type TopicNames, topicNames, topics, topicSpecs } from '../streams/topics.ts';
 import type { Context } from './context.ts';
 import { kafkaSettings } from './kafka-settings.ts';
+import { DEMO } from './refuse-demo.ts';
 
 /** A namespace's log, with its topics' names. */
 export interface NamespaceLog {
@@ -33,7 +35,11 @@ export async function openToRead(context: Context): Promise<Log> {
   if (!mayHaveLog(context)) {
     const { dataDir, settings } = context.config;
     const where = settings.namespace === '' ? dataDir : `the namespace ${settings.namespace} (${dataDir})`;
-    throw new PulseError('file-unreadable', `there is no data in ${where} yet: run pulse start or pulse ingest first`);
+    const demo = existsSync(join(namespaceFolder(settings.data_dir, DEMO), 'log'))
+      ? `, or look at the demonstration's with --namespace ${DEMO}`
+      : '';
+    const first = 'run pulse start or pulse ingest first';
+    throw new PulseError('file-unreadable', `there is no data in ${where} yet: ${first}${demo}`);
   }
   return openLog(context, 'read');
 }

@@ -23,6 +23,9 @@ describe('what is not there', () => {
     for (const command of [['topics', 'read', 'pulse.features_hourly'], ['web']])
       expectFailure(await pulse(command, env), 1, none);
     expect(existsSync(join(env.PULSE_DATA_DIR, 'log'))).toBe(false);
+    mkdirSync(join(env.PULSE_DATA_DIR, 'namespaces', 'demo', 'log'), { recursive: true });
+    const aDemo = /yet: run pulse start or pulse ingest first, or look at the demonstration's with --namespace demo$/m;
+    expectFailure(await pulse(['topics', 'list'], env), 1, aDemo);
     const there = { PULSE_DATA_DIR: await processedFolder() };
     const elsewhere = ['--namespace', 'elsewhere', 'topics', 'list'];
     expectFailure(await pulse(elsewhere, there), 1, /there is no data in the namespace elsewhere \(.*\) yet/);
