@@ -41,7 +41,7 @@ export class KafkaMembership implements Membership {
       ...{ client, group, topics },
       // Whoever has been silent for so long may have lost what it held: others hold it by now.
       assigner: stickyAssigner({
-        held: () => (this.#consumer.isInDoubt ? [] : [...this.#sources.values()].filter(({ isClosed }) => !isClosed)),
+        held: () => [...this.#sources.values()].filter(({ isInDoubt }) => !isInDoubt),
         partitionsOf: (topic) => catalog.partitions(topic),
       }),
       onJoined: (joined) => this.#join(joined),
