@@ -6,6 +6,7 @@ import { groupContract } from '../support/log-contract-groups.ts';
 import { readContract } from '../support/log-contract-read.ts';
 import { type CreateLog, ShiftedTime } from '../support/log-contract-tools.ts';
 import { topicContract } from '../support/log-contract-topics.ts';
+import { createTopics } from './support/create-topics.ts';
 import { logInNamespace } from './support/log-in-namespace.ts';
 
 let created = 0;
@@ -30,7 +31,7 @@ it('refuses a topic whose records have their producers’ timestamps', async () 
   const topic = `stamped-${process.pid}`;
   await admin.connect();
   const configEntries = [{ name: 'retention.ms', value: '-1' }];
-  await admin.createTopics({ topics: [{ topic, numPartitions: 2, configEntries }], waitForLeaders: true });
+  await createTopics(admin, [{ topic, numPartitions: 2, configEntries }]);
   await admin.disconnect();
   const log = await openKafkaLog({ brokers });
   const spec = { name: topic, partitions: 2, cleanup: { kind: 'purge' } } as const;

@@ -4,6 +4,7 @@ import { registerCodecs } from '../../src/streams/log/kafka/codecs.ts';
 import { closedPort } from '../support/closed-port.ts';
 import { FEW_HOURS } from '../support/processed-folder.ts';
 import { type Ended, pulse, startPulse, temporaryFolder } from '../support/pulse.ts';
+import { createTopics } from './support/create-topics.ts';
 
 const unique = `doctor-${process.pid}`;
 const kafka = new kafkajs.Kafka({ brokers: [...inject('kafkaBrokers')], logLevel: kafkajs.logLevel.NOTHING });
@@ -35,7 +36,7 @@ describe('pulse doctor on a cluster', () => {
 
     await pulse(['ingest', '--source', 'recorded', '--file', FEW_HOURS], env);
     const topic = `${unique}-CoinGecko_quotes`;
-    await admin.createTopics({ topics: [{ topic, numPartitions: 1 }] });
+    await createTopics(admin, [{ topic, numPartitions: 1 }]);
     const elsewhere = await doctor({ ...env, PULSE_NAMESPACE: `${unique}-flwo` });
     expect(elsewhere.stdout).toMatch(/flwo.coingecko.markets holds no quotes: run pulse start, or pulse ingest$/m);
     expect(elsewhere.stdout).toContain(`did you mean PULSE_NAMESPACE=${unique}-flow?\n`);
@@ -78,7 +79,7 @@ describe('pulse doctor on a cluster', () => {
   it('tells topics that others have made or changed', async () => {
     const env = environment('others');
     const topic = `${unique}-others.coingecko.markets`;
-    await admin.createTopics({ topics: [{ topic, numPartitions: 1 }] });
+    await createTopics(admin, [{ topic, numPartitions: 1 }]);
     const made = await doctor(env);
     expect(made.code).toBe(1);
     expect(made.stdout).toContain(

@@ -15,7 +15,8 @@ const NO_LONGER_MS = 7_500;
 
 /** The group that a request is a heartbeat to. */
 function heartbeatTo(request: unknown): string | undefined {
-  if (!Buffer.isBuffer(request) || request.readInt16BE(KIND_AT) !== HEARTBEAT) return undefined;
+  if (!Buffer.isBuffer(request) || request.length <= CLIENT_AT + 2 || request.readInt16BE(KIND_AT) !== HEARTBEAT)
+    return undefined;
   const at = CLIENT_AT + 2 + request.readInt16BE(CLIENT_AT);
   return request.toString('utf8', at + 2, at + 2 + request.readInt16BE(at));
 }

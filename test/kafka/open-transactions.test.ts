@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { openKafkaLog } from '../../src/streams/log/kafka/kafka-log.ts';
 import type { Log } from '../../src/streams/log/log.ts';
+import { createTopics } from './support/create-topics.ts';
 
 const brokers = [...inject('kafkaBrokers')];
 /** Longer than a broker keeps a request for records that are not there yet. */
@@ -66,7 +67,7 @@ describe('a commit that fails in the middle', () => {
     const admin = new kafkajs.Kafka({ brokers, logLevel: kafkajs.logLevel.NOTHING }).admin();
     await admin.connect();
     const configEntries = [{ name: 'max.message.bytes', value: '1000' }];
-    await admin.createTopics({ topics: [{ topic: small.topic, configEntries }, { topic: at.topic }] });
+    await createTopics(admin, [{ topic: small.topic, configEntries }, { topic: at.topic }]);
     await admin.disconnect();
     const writer = await log.writer(at.topic);
     const commit = writer.commit([
