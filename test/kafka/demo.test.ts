@@ -3,6 +3,7 @@ import { closedPort } from '../support/closed-port.ts';
 import { expectFailure } from '../support/expect-failure.ts';
 import { get, getUntil, pageOf } from '../support/page.ts';
 import { pulse, startPulse, temporaryFolder } from '../support/pulse.ts';
+import { unhurried } from '../support/unhurried.ts';
 
 it('a demonstration that runs on the cluster is not begun anew under its feet', async () => {
   const env = async (): Promise<Readonly<Record<string, string>>> => ({
@@ -25,10 +26,10 @@ it('a demonstration that runs on the cluster is not begun anew under its feet', 
   const early = (await get(`${page}/api/status`)) as { source: { records: number } };
   await getUntil<typeof early>(`${page}/api/status`, ({ source }) => source.records > early.source.records);
   first.child.kill('SIGINT');
-  expect(await first.ended).toMatchObject({ code: 0, stderr: '' });
+  expect(unhurried(await first.ended)).toMatchObject({ code: 0, stderr: '' });
   const again = startPulse(['start'], await env());
   await getUntil(`${await pageOf(again)}/readyz`, () => true);
   again.child.kill('SIGINT');
-  expect(await again.ended).toMatchObject({ code: 0, stderr: '' });
+  expect(unhurried(await again.ended)).toMatchObject({ code: 0, stderr: '' });
   expect(await pulse(['reset', '--yes', '--namespace', 'demo'], await env())).toMatchObject({ code: 0 });
 });

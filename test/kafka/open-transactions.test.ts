@@ -70,17 +70,18 @@ describe('a commit that fails in the middle', () => {
     await createTopics(admin, [{ topic: small.topic, configEntries }, { topic: at.topic }]);
     await admin.disconnect();
     const writer = await log.writer(at.topic);
+    const begun = Date.now();
     const commit = writer.commit([
       { ...at, key: null, value: 'lost' },
       { ...small, key: null, value: 'x'.repeat(2_000) },
     ]);
     await expect(commit).rejects.toMatchObject({ code: 'log-refused' });
     await log.append([{ ...at, key: null, value: 'behind' }]);
-    const since = Date.now();
     const found: string[] = [];
     for await (const { records } of log.read(at, 0, Infinity)) found.push(...records.map(({ value }) => String(value)));
     expect(found).toEqual(['behind']);
-    expect(Date.now() - since).toBeLessThan(5_000);
+    // Brokers give up no transaction that has been open for less.
+    expect(Date.now() - begun).toBeLessThan(10_000);
     await writer.close();
   });
 });

@@ -35,16 +35,17 @@ export function steered(url: string): Steered {
 }
 
 /** A stage's lag is as of its last batch: what the one before has just committed it may not have seen, until its next report. */
-const REST_MS = 3_000;
+const LOOKS_AT_REST = 60;
 
 /** Resolves when so many quotes are in the tables, and in what the page reads, and nothing moves any more. */
 export const settled = async (timelapse: Steered, records: number): Promise<void> => {
-  let [seen, since] = ['', 0];
+  // Looks that are 50 ms apart, not time: in a machine that stands still nobody reports.
+  let [seen, looks] = ['', 0];
   await getUntil<Status>(`${timelapse.url}/api/status`, ({ stages, view }) => {
     const combined = stages.find(({ stage }) => stage === 'combine')?.records;
     const isThere = combined === records && stages.every(({ lag }) => lag === 0) && view.behind === 0;
     const now = isThere ? stages.map(({ records: count }) => count).join() : '';
-    if (now !== seen) [seen, since] = [now, Date.now()];
-    return isThere && Date.now() - since > REST_MS;
+    [seen, looks] = now === seen ? [seen, looks + 1] : [now, 0];
+    return isThere && looks >= LOOKS_AT_REST;
   });
 };

@@ -12,7 +12,7 @@ import { SourceFeed } from './support/source-feed.ts';
 const STAGES = ['combine', 'maintain'] as const;
 /** A killed member is missed only after its session's 10 s: so many namespaces wait for that at the same time. */
 const LANES = 6;
-const DAYS = 1;
+const DAYS = 2;
 /** Sent once those before are committed: enough for every partition to get some. */
 const CHUNK = 12;
 

@@ -1,27 +1,27 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { expect } from 'vitest';
 import { combineShape } from '../../../src/streams/stages/flow.ts';
 import type { Log } from '../../../src/streams/log/log.ts';
 import { readStagePosition } from '../../../src/streams/task/positions.ts';
 import { topicNames } from '../../../src/streams/topics.ts';
-import { type Ended, startPulse } from '../../support/pulse.ts';
+import { interruptAt } from '../../faults/kafka/support/interruption.ts';
+import { type Ended, startPulse, temporaryFolder } from '../../support/pulse.ts';
 
-const LOOK_EVERY_MS = 20;
+/** The commit of stage 1 whose answer is the last thing that live hears: long before the last quote is in. */
+const LAST_HEARD = { stage: 'combine', request: 'EndTxn', moment: 'answered', nth: 3 } as const;
 
 /**
- * Live stages that work while quotes come in, killed with -9 at the moment in which they are seen to have committed some of them:
- * how many they had taken in, and how the ingest ended, which goes on.
+ * Live stages that work while quotes come in, killed with -9 in the middle of it, at a commit and not at a time: how many they
+ * had taken in, and how the ingest ended, which goes on.
  */
 export async function killedLive(
   log: Log,
   ingest: readonly string[],
   env: Readonly<Record<string, string>> & { readonly PULSE_NAMESPACE: string },
 ): Promise<{ readonly taken: number; readonly ingested: Ended }> {
-  const live = startPulse(['process'], env);
+  const live = startPulse(['process'], { ...env, ...interruptAt(LAST_HEARD, 'SIGKILL', temporaryFolder()).env });
   await live.said(/processing/);
   const source = startPulse(ingest, env);
-  while ((await takenIn(log, env.PULSE_NAMESPACE)) === 0) await wait(LOOK_EVERY_MS);
-  live.child.kill('SIGKILL');
-  await live.ended;
+  expect(await live.ended).toMatchObject({ signal: 'SIGKILL' });
   return { taken: await takenIn(log, env.PULSE_NAMESPACE), ingested: await source.ended };
 }
 

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { portsInARow } from './ports-in-a-row.ts';
 import { startWithScript } from './infra-script.ts';
 
@@ -18,12 +19,24 @@ export interface Registry {
 export async function startRegistry({ port }: { readonly port?: number } = {}): Promise<Registry> {
   const on = port ?? (await portsInARow(1));
   const run = await startWithScript('registry', ['--port', String(on)]);
+  await warmUp(registryUrl(on));
   return {
     url: registryUrl(on),
     pause: () => run('pause'),
     resume: () => run('resume'),
     stop: () => run('wipe'),
   };
+}
+
+/** What it does for the first time takes a cold JVM seconds: who asks once and waits for 3 s is not to pay for that. */
+async function warmUp(url: string): Promise<void> {
+  const schema = JSON.stringify({ type: 'record', name: 'warm', fields: [] });
+  const found = await fetch(`${url}/subjects/warm-value`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/vnd.schemaregistry.v1+json' },
+    body: JSON.stringify({ schema }),
+  });
+  expect(found.status, await found.text()).toBe(404);
 }
 
 /** Where a registry on that port answers. */

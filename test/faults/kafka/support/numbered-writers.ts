@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { PulseError } from '../../../../src/errors.ts';
 import type { Log, OutputRecord, TopicSpec, TransactionalWriter } from '../../../../src/streams/log/log.ts';
+import { committedEnds } from '../../../kafka/support/committed-ends.ts';
 import { killTopics, LANES, placesOf, transactionOf } from '../../log/numbered-transactions.ts';
 import { kcatRecords } from './kcat-table.ts';
 
@@ -40,10 +41,11 @@ export class NumberedWriters {
     return { commits, appends: this.#appended.size, rejections: this.#rejections };
   }
 
-  /** Ends when all that is under way has an outcome. */
+  /** Ends when all that is under way has an outcome, for readers that are not ours, too. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     await this.#running;
+    for (const { name } of numberedTopics) await committedEnds(this.#log, name);
   }
 
   /**
