@@ -126,7 +126,6 @@ describe('state that is damaged, old or gone', () => {
       expect(said.sort()).toEqual([0, 1, 2]);
       await expectTables(folder, [FEW_HOURS, later]);
     },
-    60_000,
   );
 });
 

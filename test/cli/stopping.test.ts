@@ -12,14 +12,14 @@ const RECORDED = ['--source', 'recorded', '--file', FEW_HOURS];
 describe('SIGINT and SIGTERM', () => {
   it('let a server commit and end with 0, and a job that has an end with 130: the same command goes on', async () => {
     const env = { PULSE_DATA_DIR: temporaryFolder(), PULSE_PORT: '0' };
-    const server = startPulse(['start', ...RECORDED, '--speed', '2000'], env);
+    const server = startPulse(['start', ...RECORDED, '--speed', '200'], env);
     await server.said(/the page is at/);
     await untilMoreQuotesThan(env.PULSE_DATA_DIR, 0);
     server.child.kill('SIGTERM');
     expect(await server.ended).toMatchObject({ code: 0, signal: null });
 
     const played = await quotesIn(env.PULSE_DATA_DIR);
-    const job = startPulse(['ingest', ...RECORDED, '--speed', '2000'], env);
+    const job = startPulse(['ingest', ...RECORDED, '--speed', '200'], env);
     await untilMoreQuotesThan(env.PULSE_DATA_DIR, played);
     job.child.kill('SIGINT');
     const ended = await job.ended;
@@ -71,8 +71,8 @@ describe('an exception that nobody expected', () => {
     const env = { PULSE_DATA_DIR: temporaryFolder(), PULSE_PORT: '0' };
     const faulty = { ...env, NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(fault)}` };
     for (const command of [
-      ['start', ...RECORDED, '--speed', '2000'],
-      ['ingest', ...RECORDED, '--speed', '2000'],
+      ['start', ...RECORDED, '--speed', '200'],
+      ['ingest', ...RECORDED, '--speed', '200'],
     ])
       expect(await pulse(command, faulty)).toMatchObject({
         code: 1,

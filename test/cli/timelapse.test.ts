@@ -129,7 +129,7 @@ describe('pulse replay --speed', () => {
       await expectTables(played(), [file], 'timelapse');
     }
     // Played, it stands at some time between: its tables are those of the time that is shown.
-    await timelapse.wish({ kind: 'speed', speed: 14_400 });
+    await timelapse.wish({ kind: 'speed', speed: 3_600 });
     await timelapse.wish({ kind: 'pause', isPaused: false });
     await timelapse.is(({ at }) => at !== null && at > BEGIN + 12 * HOUR_MS);
     await timelapse.wish({ kind: 'pause', isPaused: true });

@@ -10,10 +10,17 @@ const META_PAGE_FLAG = 0x08;
 const MAGIC_AT = 24;
 const VERSION_AT = 28;
 const PAGE_SIZE_AT = 48;
+const FREE_FLAGS_AT = 52;
 const FREE_ROOT_AT = 88;
+const MAIN_FLAGS_AT = 100;
 const MAIN_ROOT_AT = 136;
 const LAST_PAGE_AT = 144;
 const TRANSACTION_AT = 152;
+
+/** Keys are numbers, as those of free pages are. */
+const INTEGER_KEYS = 0x08;
+/** LMDB maps a file up to the page that its header names as the last; processes die of asking for more than they can have. */
+const MOST_MAPPED_BYTES = 2 ** 44;
 
 /** How often a file that a writer is changing is looked at again. */
 const ATTEMPTS = 5;
@@ -77,9 +84,14 @@ function readMetaPage(fd: number, at: number): DataFileMeta | DataFileFault {
     return { kind: 'other-format', how: `has LMDB's format ${version}, this program knows ${DATA_VERSION}` };
   const pageSize = page.readUInt32LE(PAGE_SIZE_AT);
   if (pageSize < 512 || pageSize > 65536) return damaged(`its page size is ${pageSize}`);
+  // Free pages are under numbers, tables under plain names.
+  if ((page.readUInt16LE(FREE_FLAGS_AT) & INTEGER_KEYS) === 0 || page.readUInt16LE(MAIN_FLAGS_AT) !== 0)
+    return damaged('its trees are of another kind');
+  const lastPage = Number(page.readBigUInt64LE(LAST_PAGE_AT));
+  if (lastPage * pageSize > MOST_MAPPED_BYTES) return damaged(`its last page is number ${lastPage}`);
   return {
     pageSize,
-    lastPage: Number(page.readBigUInt64LE(LAST_PAGE_AT)),
+    lastPage,
     transaction: page.readBigUInt64LE(TRANSACTION_AT),
     roots: [page.readBigUInt64LE(FREE_ROOT_AT), page.readBigUInt64LE(MAIN_ROOT_AT)],
   };

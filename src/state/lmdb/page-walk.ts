@@ -12,7 +12,8 @@ const KIND = 0xff;
 const NODE_HEADER_BYTES = 8;
 const BIG_DATA = 0x01;
 const TABLE = 0x02;
-/** In a node's data: where a table's record has its root page, and where a big value's has its number of pages. */
+/** In a node's data: where a table's record has its kind and its root page, and where a big value's has its number of pages. */
+const TABLE_FLAGS_AT = 4;
 const TABLE_ROOT_AT = 40;
 const BIG_PAGES_AT = 16;
 const NO_PAGE = 0xffff_ffff_ffff_ffffn;
@@ -51,7 +52,7 @@ export function findPageFault(fd: number, { pageSize, lastPage, roots }: DataFil
     if (nodes === undefined) return `page ${number} is not what it should be`;
     for (const node of nodes) {
       const linked = linkedFrom(page, node);
-      if (linked === undefined) return `page ${number} has a node that leaves it`;
+      if (linked === undefined) return `page ${number} has a node that is none`;
       if (linked.kind === 'pages' && linked.first + linked.count > pagesThere) {
         return `it has ${pagesThere} pages and needs page ${linked.first + linked.count - 1}`;
       }
@@ -77,7 +78,7 @@ type Linked =
   | { readonly kind: 'page'; readonly number: number }
   | { readonly kind: 'pages'; readonly first: number; readonly count: number };
 
-/** What a node leads to; undefined where it does not lie within its page. */
+/** What a node leads to; undefined where it does not lie within its page, or is of a kind that nobody writes here. */
 function linkedFrom(page: Buffer, node: number): Linked | undefined {
   if (node + NODE_HEADER_BYTES > page.length) return undefined;
   const isBranch = (page.readUInt16LE(FLAGS_AT) & BRANCH) !== 0;
@@ -85,10 +86,11 @@ function linkedFrom(page: Buffer, node: number): Linked | undefined {
   const flags = page.readUInt16LE(node + 4);
   const data = node + NODE_HEADER_BYTES + page.readUInt16LE(node + 6);
   const size = page.readUInt32LE(node);
+  if ((flags & ~(BIG_DATA | TABLE)) !== 0) return undefined;
   if ((flags & BIG_DATA) !== 0) return bigValueAt(page, data, size);
   if (data + size > page.length) return undefined;
   if ((flags & TABLE) === 0) return { kind: 'none' };
-  if (size < TABLE_ROOT_AT + 8) return undefined;
+  if (size < TABLE_ROOT_AT + 8 || page.readUInt16LE(data + TABLE_FLAGS_AT) !== 0) return undefined;
   const root = page.readBigUInt64LE(data + TABLE_ROOT_AT);
   return root === NO_PAGE ? { kind: 'none' } : { kind: 'page', number: Number(root) };
 }

@@ -7,13 +7,22 @@ import { expectFailure } from '../../support/expect-failure.ts';
 import { expectTables } from '../../support/expect-tables.ts';
 import { laterTicks } from '../../support/later-ticks.ts';
 import { FEW_HOURS, processedFolder } from '../../support/processed-folder.ts';
-import { type Ended, pulse, startPulse, temporaryFolder } from '../../support/pulse.ts';
+import { type Ended, pulse, temporaryFolder } from '../../support/pulse.ts';
 import { withLog } from '../../support/with-log.ts';
 
 const runIn =
   (folder: string) =>
   (...args: readonly string[]): Promise<Ended> =>
     pulse(args, { PULSE_DATA_DIR: folder });
+
+/** Preloaded: the process dies of its first line of progress. Who waits for that line, and kills it then, may come too late. */
+const KILLED_AT_PROGRESS = `
+  const write = process.stdout.write;
+  process.stdout.write = function (text, ...more) {
+    const isTaken = write.call(this, text, ...more);
+    if (String(text).includes('"kind":"progress"')) process.kill(process.pid, 'SIGKILL');
+    return isTaken;
+  };`;
 
 describe('pulse replay promote', () => {
   it('tells how far it is, and what a comparison finds then, as JSON', async () => {
@@ -54,10 +63,11 @@ describe('pulse replay promote', () => {
     expectFailure(await run('process', '--until-caught-up'), 1, outdated);
 
     // What was asked for first is not what the replay holds from here on: its partials would be counted twice.
-    const killed = startPulse(['replay', 'promote', 'replay', '--json'], { PULSE_DATA_DIR: folder });
-    await killed.said(/"kind":"progress"/);
-    killed.child.kill('SIGKILL');
-    expect(await killed.ended).toMatchObject({ signal: 'SIGKILL' });
+    const killed = await pulse(['replay', 'promote', 'replay', '--json'], {
+      PULSE_DATA_DIR: folder,
+      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(KILLED_AT_PROGRESS)}`,
+    });
+    expect(killed).toMatchObject({ signal: 'SIGKILL', stdout: expect.stringContaining('"kind":"progress"') as string });
     const gone = /the namespace replay was being promoted, and does not hold that replay any more/;
     expectFailure(await run('process', '--until-caught-up'), 1, gone);
 

@@ -82,7 +82,6 @@ describe('the Skew Lab', () => {
       else expect(adaptive?.replicas).toBe(0);
       expect(new Set([naive?.hash, salted?.hash, adaptive?.hash]).size).toBe(1);
     },
-    60_000,
   );
 
   it('leaves a workload without skew alone', async () => {

@@ -14,7 +14,7 @@ import type {
 type Heard =
   { readonly kind: 'snapshot'; readonly frame: Snapshot } | { readonly kind: 'batch'; readonly frame: Batch };
 
-const WITHIN_MS = 60_000;
+const WITHIN_MS = 110_000;
 
 /** A page as the contract describes it: everything that it heard, and the tables that follow from it. */
 export class TestPage {

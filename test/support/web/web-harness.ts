@@ -84,7 +84,7 @@ export class WebHarness {
   }
 }
 
-const WITHIN_MS = 60_000;
+const WITHIN_MS = 110_000;
 
 /** Resolves when the condition holds. */
 export async function until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {

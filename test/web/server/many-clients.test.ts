@@ -209,9 +209,9 @@ describe('pages that stop reading', () => {
     // The connection takes some frames before nothing drains; on a slow machine so long that the missing pongs come first.
     expect(await metric(url, 'behind')).toBeGreaterThan(0);
     expect(await metric(url, 'dropped')).toBeGreaterThan(0);
-    // The others have missed nothing, and none of them was waited for.
+    // The others have missed nothing, and went on: were one waited for, nothing would have come but what follows the drop.
     expect(sequences.gaps).toBe(0);
-    expect(Math.min(...sequences.seq.map((seq, i) => seq - (numbers[i] ?? 0)))).toBeGreaterThan(10);
+    expect(Math.min(...sequences.seq.map((seq, i) => seq - (numbers[i] ?? 0)))).toBeGreaterThan(3);
     expect(most - usual).toBeLessThan(MOST_MEGABYTES);
     for (const { socket } of stalled) socket.resume();
     await until(() => closed === 50, 'their connections are closed');

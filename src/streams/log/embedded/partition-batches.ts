@@ -28,7 +28,7 @@ export class PartitionBatches {
     const range = { start: this.#key(offset), end: this.#key(0), inclusiveEnd: true, reverse: true, limit: 1 };
     for (const { key, value } of this.#tables.batches.getRange(range)) {
       const base = offsetInKey(key);
-      if (base + offsetSpan(value) > offset) return { base, batch: value };
+      if (base <= offset && base + offsetSpan(value) > offset) return { base, batch: value };
     }
     return undefined;
   }

@@ -118,11 +118,38 @@ describe('a finished ingest of a file', () => {
 describe('a second ingest beside the first', () => {
   it('takes over: the first ends fenced, and nothing doubles', async () => {
     const log = await emptyLog();
-    let second: Promise<unknown> | undefined;
-    const onProgress = (): void => {
-      second ??= run(log);
+    let opened = (): void => undefined;
+    const isOpen = new Promise<void>((resolve) => {
+      opened = resolve;
+    });
+    const announcing: Log = {
+      ...log,
+      writer: async (id) => {
+        const writer = await log.writer(id);
+        opened();
+        return writer;
+      },
     };
-    const first = run(log, { onProgress, chunkBytes: 1000 });
+    let second: Promise<unknown> | undefined;
+    // The first goes on only once the second has its writer, however long that takes.
+    const waiting: Log = {
+      ...log,
+      writer: async (id) => {
+        const writer = await log.writer(id);
+        return {
+          id,
+          close: () => writer.close(),
+          commit: async (records) => {
+            if (second !== undefined) await isOpen;
+            return writer.commit(records);
+          },
+        };
+      },
+    };
+    const onProgress = (): void => {
+      second ??= run(announcing);
+    };
+    const first = run(waiting, { onProgress, chunkBytes: 1000 });
     await expect(first).rejects.toMatchObject({ code: 'fenced' });
     await second;
     expect(await values(log)).toEqual(once);
