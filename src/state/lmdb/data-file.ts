@@ -19,6 +19,8 @@ const TRANSACTION_AT = 152;
 
 /** Keys are numbers, as those of free pages are. */
 const INTEGER_KEYS = 0x08;
+/** Beside them, as a flag of the whole file: its pages are encrypted. LMDB without a key for them dies of it. */
+const ENCRYPTED = 0x2000;
 /** LMDB maps a file up to the page that its header names as the last; processes die of asking for more than they can have. */
 const MOST_MAPPED_BYTES = 2 ** 44;
 
@@ -85,7 +87,8 @@ function readMetaPage(fd: number, at: number): DataFileMeta | DataFileFault {
   const pageSize = page.readUInt32LE(PAGE_SIZE_AT);
   if (pageSize < 512 || pageSize > 65536) return damaged(`its page size is ${pageSize}`);
   // Free pages are under numbers, tables under plain names.
-  if ((page.readUInt16LE(FREE_FLAGS_AT) & INTEGER_KEYS) === 0 || page.readUInt16LE(MAIN_FLAGS_AT) !== 0)
+  const freeFlags = page.readUInt16LE(FREE_FLAGS_AT) & (INTEGER_KEYS | ENCRYPTED);
+  if (freeFlags !== INTEGER_KEYS || page.readUInt16LE(MAIN_FLAGS_AT) !== 0)
     return damaged('its trees are of another kind');
   const lastPage = Number(page.readBigUInt64LE(LAST_PAGE_AT));
   if (lastPage * pageSize > MOST_MAPPED_BYTES) return damaged(`its last page is number ${lastPage}`);

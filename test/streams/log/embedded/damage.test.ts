@@ -170,6 +170,7 @@ describe('a damaged log', () => {
         numRuns: 150,
         examples: [
           [{ position: 145, bytes: Uint8Array.of(201, 47, 1, 5) }],
+          [{ position: 53, bytes: Uint8Array.of(32) }],
           [{ position: 97, bytes: Uint8Array.of(0, 0, 0, 2) }],
           [{ position: 100, bytes: Uint8Array.of(87, 230) }],
           [{ position: 98_086, bytes: Uint8Array.of(100, 0, 17) }],
