@@ -40,6 +40,8 @@ describe('hot keys on the pipeline’s page', () => {
     const page = await visit();
     await page.locator('[data-hot="0/0"] .weight').waitFor();
     await page.getByRole('region', { name: 'heaviest keys' }).focus();
+    // What it scrolls for that closes an explanation, and is told with the next frame.
+    await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
     // Past the heads of five columns.
     for (let i = 0; i < 6; i++) await page.keyboard.press('Tab');
     await shows(page.getByRole('tooltip'), /At least\s+40\.00%\s+At most\s+42\.00%\s+Records\s+1,000/);

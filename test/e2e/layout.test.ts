@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { partitionOf } from '../../src/streams/log/partition-of.ts';
+import { until } from '../support/web/web-harness.ts';
 import { desktop, phone, wall } from './support/browser.ts';
 import { begin, hours, HOUR_MS, playing } from './support/playing.ts';
 
@@ -24,7 +25,12 @@ describe('the layout', () => {
     await quote(first![0]!.coin);
     await quote('bitcoin');
     await feeder.publish(first!);
-    await market.page.waitForTimeout(400);
+    const { origin } = new URL(market.page.url());
+    await until(async () => {
+      const { coins } = (await (await fetch(`${origin}/api/coins`)).json()) as { readonly coins: readonly unknown[] };
+      return coins.length > 0;
+    }, 'the first coins are in the view');
+    await market.page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
     expect(await market.coins()).toEqual([]);
     await feeder.publish(last!);
     await combined(0);

@@ -69,10 +69,9 @@ describe('the movers', () => {
     }
     await until(async () => (await first(page)) === 'coin-9', 'the last one leads');
     const times = await page.evaluate(() => (globalThis as unknown as { readonly times: readonly number[] }).times);
-    const turns = times.filter((at, i) => i === 0 || at - times[i - 1]! > 200).length;
-    expect(turns).toBeGreaterThan(0);
+    expect(times.length).toBeGreaterThan(0);
     // They are ranked once a second, however often their prices change.
-    expect(turns).toBeLessThanOrEqual((times.at(-1)! - times[0]!) / 1000 + 2);
+    expect(times.length).toBeLessThanOrEqual((times.at(-1)! - times[0]!) / 1000 + 2);
     expect((await market.layoutShift()) - before).toBeLessThan(0.005);
   });
 

@@ -26,7 +26,8 @@ describe('the navigation', () => {
     await market.showsCoins(1);
     expect(await market.filter.inputValue()).toBe('sol');
     expect(await page.evaluate(() => 'isSameDocument' in window)).toBe(true);
-    // The server of this test has no lake to tell of.
+    // The server of this test has no lake to tell of, however often the page asks.
+    await page.close();
     stage().browser.complaints.length = 0;
   });
 

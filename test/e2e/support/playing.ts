@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { sampleTicks, type Tick } from '../../support/web/sample-ticks.ts';
-import { WebHarness } from '../../support/web/web-harness.ts';
+import { ready, WebHarness } from '../../support/web/web-harness.ts';
 import { TestBrowser, type VisitOptions } from './browser.ts';
 import { MarketPage } from './market-page.ts';
 
@@ -41,6 +41,7 @@ export function playing(): () => Stage {
     await harness.feeder.publish(hours(0, until));
     await harness.feeder.report({ source: 'recorded', event_time: new Date(begin).toISOString(), speed: 1200 });
     const { url } = await harness.serve({ staticPath: browser.staticPath });
+    await ready(url);
     return new MarketPage(await browser.visit(url, options));
   }
   return () => ({ browser, harness, open });

@@ -93,6 +93,16 @@ it('what is declared is what is computed, over the windows that are declared', (
   expect(createRoller(spec, series)(changeOf(series, [17])).mover?.features).toEqual({ three: 18 });
 });
 
+it('the oldest hour of every window is in it, and none before it', () => {
+  const longest = Math.max(...gold.features.map(({ hours }) => hours));
+  // It falls, and then rises: the highest, and then the lowest, of a window is its oldest hour.
+  const hours = range(0, 4 * longest).map((number) => storedHour(number, 1 + Math.abs(number - 2 * longest)));
+  const series = new HourSeries();
+  const { features: rows } = createRoller(gold, series)(put(series, hours));
+  const published = rows.map((row) => JSON.parse(encodeFeatureRow(row)) as unknown);
+  expect(published).toEqual(batchGold('a', series.all).features);
+});
+
 it('as an operator it maps changes one by one', () => {
   const series = seriesAt(range(0, 3));
   const [a, b] = [changeOf(series, [0]), changeOf(series, [2])];
