@@ -62,9 +62,15 @@ describe('a page that compares coins', () => {
       { coin: 'nobody', hours: [], reset: true },
     ]);
     page.close();
+    const watcher = harness.page(url, { compared: ['solana'] });
+    await watcher.snapshot();
     await harness.feeder.publish(hours(6, 8));
-    const watcher = harness.page(url);
-    await watcher.until(() => watcher.rows.get('solana')?.ts === begin + 7 * HOUR_MS, 'the change is flushed');
+    // What a snapshot has may not have been flushed yet: only a batch tells that it is.
+    const flushed = () => new Map(watcher.batches.flatMap(({ closes = [] }) => closes.flatMap((of) => of.hours)));
+    await watcher.until(
+      () => [6, 7].every((hour) => flushed().get(begin + hour * HOUR_MS) != null),
+      'the change is flushed',
+    );
     const again = harness.page(url, { epoch, seq, compared: ['solana'] });
     const { kind, frame } = await again.first();
     expect(kind).toBe('batch');
