@@ -71,8 +71,8 @@ describe('an exception that nobody expected', () => {
     const env = { PULSE_DATA_DIR: temporaryFolder(), PULSE_PORT: '0' };
     const faulty = { ...env, NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(fault)}` };
     for (const command of [
-      ['start', ...RECORDED, '--speed', '200'],
-      ['ingest', ...RECORDED, '--speed', '200'],
+      ['start', ...RECORDED, '--speed', '2000'],
+      ['ingest', ...RECORDED, '--speed', '2000'],
     ])
       expect(await pulse(command, faulty)).toMatchObject({
         code: 1,

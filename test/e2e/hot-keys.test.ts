@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { decided, hotReport } from '../support/web/hot-reports.ts';
 import { desktop, phone, type Size, wall } from './support/browser.ts';
+import { drawn } from './support/drawn.ts';
 import { shows, visitPipeline } from './support/pipeline-page.ts';
 import { playing } from './support/playing.ts';
 
@@ -41,7 +42,7 @@ describe('hot keys on the pipeline’s page', () => {
     await page.locator('[data-hot="0/0"] .weight').waitFor();
     await page.getByRole('region', { name: 'heaviest keys' }).focus();
     // What it scrolls for that closes an explanation, and is told with the next frame.
-    await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+    await drawn(page);
     // Past the heads of five columns.
     for (let i = 0; i < 6; i++) await page.keyboard.press('Tab');
     await shows(page.getByRole('tooltip'), /At least\s+40\.00%\s+At most\s+42\.00%\s+Records\s+1,000/);

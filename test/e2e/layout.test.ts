@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { partitionOf } from '../../src/streams/log/partition-of.ts';
 import { until } from '../support/web/web-harness.ts';
 import { desktop, phone, wall } from './support/browser.ts';
+import { drawn } from './support/drawn.ts';
 import { begin, hours, HOUR_MS, playing } from './support/playing.ts';
 
 const stage = playing();
@@ -30,7 +31,7 @@ describe('the layout', () => {
       const { coins } = (await (await fetch(`${origin}/api/coins`)).json()) as { readonly coins: readonly unknown[] };
       return coins.length > 0;
     }, 'the first coins are in the view');
-    await market.page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+    await drawn(market.page);
     expect(await market.coins()).toEqual([]);
     await feeder.publish(last!);
     await combined(0);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { FlowPlayer } from '../support/web/flow-player.ts';
 import { sampleLetters } from '../support/web/sample-letters.ts';
 import { desktop, phone, type Size, wall } from './support/browser.ts';
+import { drawn } from './support/drawn.ts';
 import { figure, newest, numbered, shows, tailed, visitPipeline } from './support/pipeline-page.ts';
 import { playing } from './support/playing.ts';
 
@@ -75,7 +76,7 @@ describe('the flow', () => {
     expect(await page.locator('[data-store="log"] dd').innerText()).toBe('–');
     // An explanation goes with what is scrolled.
     await page.locator('[data-store="log"] dd').scrollIntoViewIfNeeded();
-    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+    await drawn(page);
     await page.locator('[data-store="log"] dd').hover();
     await page.getByRole('tooltip').getByText('on the brokers of a cluster').waitFor();
   });

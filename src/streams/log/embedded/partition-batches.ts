@@ -27,6 +27,7 @@ export class PartitionBatches {
     if (exact !== undefined) return { base: offset, batch: exact };
     const range = { start: this.#key(offset), end: this.#key(0), inclusiveEnd: true, reverse: true, limit: 1 };
     for (const { key, value } of this.#tables.batches.getRange(range)) {
+      // One behind the offset covers nothing of it: a damaged page has its keys out of order.
       const base = offsetInKey(key);
       if (base <= offset && base + offsetSpan(value) > offset) return { base, batch: value };
     }

@@ -9,6 +9,7 @@ import { PulseError } from '../../../../src/errors.ts';
 import { persistentSource } from '../../../../src/streams/1-ingest/persistent-source.ts';
 import type { Log } from '../../../../src/streams/log/log.ts';
 import { recordedSource, type RecordedOptions } from '../../../../src/streams/1-ingest/recorded/recorded-source.ts';
+import { aroundCommits } from '../support/around-commits.ts';
 import { crashingLog } from '../support/crashing-log.ts';
 import { emptyLog, ingested, latest, PARTITIONS } from '../support/ingested.ts';
 
@@ -58,22 +59,12 @@ describe('an interrupted ingest of a file', () => {
     const log = await emptyLog();
     await run(log);
     let losses = 0;
-    const lossy: Log = {
-      ...log,
-      writer: async (id) => {
-        const writer = await log.writer(id);
-        return {
-          id,
-          close: () => writer.close(),
-          commit: async (records) => {
-            const result = await writer.commit(records);
-            if (losses > 0 || !records.some(({ value }) => String(value).includes('"done":true'))) return result;
-            losses++;
-            throw new PulseError('log-unavailable', 'no answer');
-          },
-        };
-      },
-    };
+    const lossy = aroundCommits(log, async (commit, records) => {
+      const result = await commit();
+      if (losses > 0 || !records.some(({ value }) => String(value).includes('"done":true'))) return result;
+      losses++;
+      throw new PulseError('log-unavailable', 'no answer');
+    });
     const options = { log: lossy, namespace: '', partitions: PARTITIONS, scheduler: asyncScheduler, path } as const;
     const source = recordedSource({ ...options, speed: 'max', fastForwardMs: 0, again: true });
     await persistentSource(source, async () => undefined, undefined).run(new AbortController().signal);
@@ -132,20 +123,10 @@ describe('a second ingest beside the first', () => {
     };
     let second: Promise<unknown> | undefined;
     // The first goes on only once the second has its writer, however long that takes.
-    const waiting: Log = {
-      ...log,
-      writer: async (id) => {
-        const writer = await log.writer(id);
-        return {
-          id,
-          close: () => writer.close(),
-          commit: async (records) => {
-            if (second !== undefined) await isOpen;
-            return writer.commit(records);
-          },
-        };
-      },
-    };
+    const waiting = aroundCommits(log, async (commit) => {
+      if (second !== undefined) await isOpen;
+      return commit();
+    });
     const onProgress = (): void => {
       second ??= run(announcing);
     };

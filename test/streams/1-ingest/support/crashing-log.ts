@@ -1,4 +1,5 @@
-import type { Log, TransactionalWriter } from '../../../../src/streams/log/log.ts';
+import type { Log } from '../../../../src/streams/log/log.ts';
+import { aroundCommits } from './around-commits.ts';
 
 /** What the process dies of. */
 export class Crash extends Error {}
@@ -9,15 +10,10 @@ export class Crash extends Error {}
  */
 export function crashingLog(log: Log, at: number, isDone: boolean): Log {
   let commits = 0;
-  const dying = (writer: TransactionalWriter): TransactionalWriter => ({
-    id: writer.id,
-    close: () => writer.close(),
-    commit: async (records) => {
-      const number = commits++;
-      if (number < at) return writer.commit(records);
-      if (number === at && isDone) await writer.commit(records);
-      throw new Crash(`at commit ${at}`);
-    },
+  return aroundCommits(log, async (commit) => {
+    const number = commits++;
+    if (number < at) return commit();
+    if (number === at && isDone) await commit();
+    throw new Crash(`at commit ${at}`);
   });
-  return { ...log, writer: async (id) => dying(await log.writer(id)) };
 }
